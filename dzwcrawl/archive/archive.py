@@ -1,0 +1,133 @@
+"""The archive: one SQLite file, opened safely by several processes at once."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from dzwcrawl.archive.rows import dumps, from_row
+from dzwcrawl.archive.schema import migrations
+from dzwcrawl.article import Article
+
+_BUSY_TIMEOUT = 60.0
+"""Seconds to wait for another writer: far more than the longest transaction here takes."""
+
+_DEMO_ID = int.from_bytes(b"demo")
+"""In the file's header; says that the articles are the replica's inventions."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be opened, read or written; the message says which file and what to do."""
+
+
+def now() -> str:
+    """Return the current UTC time to the second, ISO-8601 with offset."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+class Archive:
+    """An open archive. Use it as a context manager, or close it.
+
+    :param path: the SQLite file.
+    :param create: make the file (and its folder) when it is not there, and bring its tables up to date.
+    :param demo: a new file is marked as one of invented articles, and only such a file is opened; without it
+        a marked file is refused for writing, so that invented and real articles never mix.
+    :raises ArchiveError: when the file is missing (without `create`), is no archive or cannot be written.
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False, demo: bool = False) -> None:
+        self.path = Path(path)
+        if not create and not self.path.is_file():
+            raise ArchiveError(f"no archive at {self.path}: run a crawl first, or name the file with --archive")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
+            self.connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+            self.connection.row_factory = sqlite3.Row
+            self.db = Database(self.connection)
+            if create:
+                self._mark(demo)
+                self._migrate()
+            self.connection.execute("PRAGMA foreign_keys = ON")
+            if self.query_value("SELECT count(*) FROM sqlite_master WHERE name = 'articles'") == 0:
+                raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
+        except (sqlite3.Error, OSError) as error:
+            raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
+
+    def _mark(self, demo: bool) -> None:
+        """Mark a fresh file of the demo, and refuse a file of the other kind."""
+        if demo and not self.query_value("SELECT count(*) FROM sqlite_master"):
+            self.connection.execute(f"PRAGMA application_id = {_DEMO_ID}")
+        if demo != (self.query_value("PRAGMA application_id") == _DEMO_ID):
+            what = "holds no demo" if demo else "holds the invented articles of `make demo`"
+            raise ArchiveError(f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE")
+
+    def _migrate(self) -> None:
+        # Migrations begin deferred: two crawls that start on a fresh file at once would both read "pending"
+        # and one would fail. Under an outer IMMEDIATE transaction they queue, and nest as savepoints.
+        if self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal" or migrations.pending(self.db):
+            with self.transaction():
+                migrations.apply(self.db)
+            # After the migration, because switching to WAL cannot wait for a writer on a fresh file.
+            self.connection.execute("PRAGMA journal_mode = WAL")
+        # A committed article survives a killed process; only a power cut may take the last ones, and the
+        # ledger then still has them to fetch again.
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Write in one transaction that has the write lock from its start; all or nothing."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def query_value(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+        """Return the first value of the first row, or None where there is no row."""
+        row = self.connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    def article(self, id_or_url: int | str) -> Article | None:
+        """Return an article by its id or by any URL that is known to lead to it."""
+        number = str(id_or_url)
+        if number.isdigit():
+            row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (int(number),)).fetchone()
+        else:
+            row = self.connection.execute(
+                "SELECT * FROM articles WHERE url = ?1 OR id = (SELECT article FROM urls WHERE url = ?1) LIMIT 1",
+                (number,),
+            ).fetchone()
+        return None if row is None else from_row(row)
+
+    def begin_crawl(self, spider: str) -> int:
+        """Write the row of a crawl that starts and return its id."""
+        with self.transaction():
+            cursor = self.connection.execute(
+                "INSERT INTO crawls (spider, started) VALUES (?, ?)", (spider, now())
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_crawl(self, crawl: int, reason: str, exit_code: int, stats: dict[str, Any]) -> None:
+        """Complete the row of a crawl. `reason` is Scrapy's (`finished`, `shutdown` …)."""
+        with self.transaction():
+            self.connection.execute(
+                "UPDATE crawls SET finished = ?, reason = ?, exit_code = ?, stats = ? WHERE id = ?",
+                (now(), reason, exit_code, dumps(stats), crawl),
+            )
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,130 @@
+"""Articles out of the archive: filtered, as records, into files that are whole or not there at all."""
+
+import csv
+import gzip
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+import zstandard
+
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.rows import from_row
+from dzwcrawl.article import record
+
+
+def records(
+    archive: Archive,
+    *,
+    site: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    query: str | None = None,
+    duplicates: bool = True,
+) -> Iterator[dict[str, Any]]:
+    """Yield the records of the articles that match every filter, by id, with flat memory.
+
+    :param since: the first day, `YYYY-MM-DD` or shorter; an article whose date is not known is left out.
+    :param until: the last day, inclusive.
+    :param query: words that must all stand in title or body.
+    :param duplicates: also copies of other articles (their `duplicate_of` is set).
+    """
+    where, parameters = ["1"], []
+    if site is not None:
+        where.append("site = ?")
+        parameters.append(site)
+    if since is not None:
+        where.append("published >= ?")
+        parameters.append(since)
+    if until is not None:
+        where.append("substr(published, 1, ?) <= ?")
+        parameters += [str(len(until)), until]
+    for word in (query or "").split():
+        where.append("(instr(title, ?) OR instr(body, ?))")
+        parameters += [word, word]
+    if not duplicates:
+        where.append("duplicate_of IS NULL")
+    rows = archive.connection.execute(
+        f"SELECT * FROM articles WHERE {' AND '.join(where)} ORDER BY id", parameters
+    )
+    for row in rows:
+        yield record(from_row(row))
+
+
+def _jsonl(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str]) -> int:
+    number = 0
+    for number, line in enumerate(lines, 1):
+        out.write(orjson.dumps({name: line[name] for name in fields}, option=orjson.OPT_APPEND_NEWLINE))
+    return number
+
+
+def _csv(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str]) -> int:
+    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(fields)
+    number = 0
+    for number, line in enumerate(lines, 1):
+        values = (line[name] for name in fields)
+        writer.writerow([orjson.dumps(v).decode() if isinstance(v, list) else v for v in values])
+    text.detach()
+    return number
+
+
+FORMATS: dict[str, Callable[[Iterable[dict[str, Any]], IO[bytes], Sequence[str]], int]] = {"jsonl": _jsonl, "csv": _csv}
+
+
+def export(lines: Iterable[dict[str, Any]], target: str, *, fields: Sequence[str], format: str = "jsonl") -> int:
+    """Write records to a file, or to standard output for `-`; return how many.
+
+    A name ending in .gz or .zst is compressed. The file appears under its name only when it is complete and on
+    the disk: what was there before stays until then, whatever happens.
+    """
+    write = FORMATS[format]
+    if target == "-":
+        number = write(lines, sys.stdout.buffer, fields)
+        sys.stdout.buffer.flush()
+        return number
+    with _whole_file(Path(target)) as out, _compressed(out, target) as stream:
+        return write(lines, stream, fields)
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(temporary).chmod(0o666 & ~mask)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def _compressed(out: IO[bytes], name: str) -> Iterator[IO[bytes]]:
+    if name.endswith(".gz"):
+        # No time stamp and no name inside: the same records give the same bytes.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as stream:
+            yield stream  # type: ignore[misc]
+    elif name.endswith(".zst"):
+        with zstandard.ZstdCompressor(level=10).stream_writer(out, closefd=False) as stream:
+            yield stream
+    else:
+        yield out

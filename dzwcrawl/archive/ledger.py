@@ -1,0 +1,126 @@
+"""The ledger: every URL a crawl met, and what became of it.
+
+A URL is `found`, then `article` (it led to an article), `duplicate` (it leads to an article that is stored
+under another URL) or `refused` (with the reason). It counts as done in the transaction that stores its article.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from dzwcrawl.archive.archive import Archive, now
+
+_RETRY_AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
+"""When a refused URL is tried again; after as many refusals only a crawl with `-a url=` tries it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a listing brought: the URLs to fetch, and how many of its URLs were never met before."""
+
+    to_fetch: list[str]
+    new: int
+
+
+def find(archive: Archive, site: str, found: Iterable[tuple[str, str]], found_on: str | None) -> Found:
+    """Note the article URLs of a listing.
+
+    :param found: pairs of URL and key (:func:`dzwcrawl.urls.url_key`), in the listing's order.
+
+    An unknown URL is noted as `found`, so that a crawl that dies leaves it to the next one. A new URL of a known
+    article is noted as its `duplicate` and not fetched. What was refused waits until it is due.
+    """
+    to_fetch: dict[str, str] = {}
+    new, seen = 0, now()
+    with archive.transaction():
+        for url, key in found:
+            known = archive.connection.execute(
+                "SELECT article, state, due FROM urls WHERE key = ? ORDER BY article IS NULL, url = ? DESC LIMIT 1",
+                (key, url),
+            ).fetchone()
+            article = known["article"] if known else None
+            cursor = archive.connection.execute(
+                "INSERT INTO urls (url, key, site, state, article, found_on, reason, first_seen, last_seen) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
+                (url, key, site, "found" if article is None else "duplicate", article, found_on)
+                + ("another URL of the article" if article is not None else None, seen, seen),
+            )
+            if cursor.rowcount:
+                new += 1
+            else:
+                archive.connection.execute("UPDATE urls SET last_seen = ? WHERE url = ?", (seen, url))
+            if article is not None:
+                archive.connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (seen, article))
+            elif known is None or known["state"] == "found" or (known["due"] or "9") <= seen:
+                to_fetch.setdefault(key, url)
+    return Found(list(to_fetch.values()), new)
+
+
+def unfinished(archive: Archive, site: str) -> list[str]:
+    """Return the URLs that earlier crawls of a site found and did not store, and refused ones that are due."""
+    rows = archive.connection.execute(
+        "SELECT min(url) AS url FROM urls WHERE site = ? AND (state = 'found' OR (state = 'refused' AND due <= ?)) "
+        "GROUP BY key ORDER BY min(first_seen), url",
+        (site, now()),
+    )
+    return [row["url"] for row in rows]
+
+
+def refuse(archive: Archive, site: str, url: str, key: str, reason: str, status: int | None = None) -> None:
+    """Note that a URL gave no article, and why; it is tried again after an hour, a day and a week.
+
+    Other URLs of the same key wait with it. What is stored stays: that a page has gone does not undo it.
+    """
+    seen = now()
+    with archive.transaction():
+        if archive.query_value("SELECT 1 FROM urls WHERE key = ? AND article IS NOT NULL", (key,)):
+            return
+        attempts = 1 + (archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0)
+        due = None
+        if attempts <= len(_RETRY_AFTER):
+            due = (datetime.now(UTC) + _RETRY_AFTER[attempts - 1]).isoformat(timespec="seconds")
+        archive.connection.execute(
+            "INSERT INTO urls (url, key, site, state, first_seen, last_seen) VALUES (?1, ?2, ?3, 'found', ?4, ?4) "
+            "ON CONFLICT (url) DO NOTHING",
+            (url, key, site, seen),
+        )
+        archive.connection.execute(
+            "UPDATE urls SET state = 'refused', reason = ?, status = ?, attempts = ?, due = ?, last_seen = ? "
+            "WHERE key = ?",
+            (reason, status, attempts, due, seen, key),
+        )
+
+
+def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, str]) -> None:
+    """Note that URLs lead to an article. Runs in the transaction that stores it.
+
+    :param urls: URL to reason, "" for the URL it is stored under. Every other URL of the key is settled too.
+    """
+    seen = now()
+    for url, reason in urls.items():
+        archive.connection.execute(
+            "INSERT INTO urls (url, key, site, state, article, reason, status, first_seen, last_seen) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 200, ?7, ?7) ON CONFLICT (url) DO UPDATE SET "
+            "state = ?4, article = ?5, reason = ?6, status = 200, due = NULL, last_seen = ?7",
+            (url, key, site, "duplicate" if reason else "article", article, reason or None, seen),
+        )
+    archive.connection.execute(
+        "UPDATE urls SET state = 'duplicate', article = ?, reason = 'another URL of the article', due = NULL "
+        "WHERE key = ? AND article IS NULL",
+        (article, key),
+    )
+
+
+def walked(archive: Archive, listing: str) -> bool:
+    """Tell whether a listing was once followed to its end, so that its known part may be skipped."""
+    return bool(archive.query_value("SELECT walked FROM listings WHERE url = ?", (listing,)))
+
+
+def set_walked(archive: Archive, site: str, listing: str, *, complete: bool) -> None:
+    """Note that the walk of a listing begins (not complete) or has reached its end or what is known."""
+    with archive.transaction():
+        archive.connection.execute(
+            "INSERT INTO listings (url, site, walked, last_walk) VALUES (?1, ?2, ?3, ?4) "
+            "ON CONFLICT (url) DO UPDATE SET walked = ?3, last_walk = ?4",
+            (listing, site, int(complete), now()),
+        )

@@ -1,0 +1,66 @@
+"""Articles as rows of the archive and back."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from dzwcrawl.article import Article, Block, Image
+
+_JSON = ("authors", "editors", "section", "keywords", "videos", "notes")
+_PLAIN = (
+    "site",
+    "url",
+    "canonical_url",
+    "title",
+    "subtitle",
+    "source",
+    "published",
+    "modified",
+    "description",
+    "language",
+    "body",
+    "first_seen",
+    "last_seen",
+    "revision",
+    "duplicate_of",
+    "template",
+)
+
+
+def dumps(value: object) -> str:
+    """Return a value as compact JSON, Chinese unescaped."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def pack_layout(blocks: Iterable[Block]) -> str:
+    """Return the blocks as JSON without what the body says already: `[role]` of a kept one,
+    `[role, reason, text]` of a removed one, in page order."""
+    return dumps([[b.role] if b.removed is None else [b.role, b.removed, b.text] for b in blocks])
+
+
+def unpack_layout(layout: str, body: str) -> list[Block]:
+    """Return the blocks that :func:`pack_layout` packed, the kept ones with their lines of the body."""
+    lines = iter(body.split("\n"))
+    return [Block(next(lines), *e) if len(e) == 1 else Block(e[2], e[0], e[1]) for e in json.loads(layout)]
+
+
+def to_row(article: Article) -> dict[str, Any]:
+    """Return the columns of an article but `id`, `text_digest` and `crawl`."""
+    row = {name: getattr(article, name) for name in _PLAIN}
+    row |= {name: dumps(getattr(article, name)) for name in _JSON}
+    row["images"] = dumps([{"url": image.url, "caption": image.caption} for image in article.images])
+    row["rules"] = dumps(article.rules)
+    row["layout"] = pack_layout(article.blocks)
+    return row
+
+
+def from_row(row: sqlite3.Row) -> Article:
+    """Return the article of a row of the table `articles`."""
+    article = Article(id=row["id"], **{name: row[name] for name in _PLAIN})
+    for name in _JSON:
+        setattr(article, name, json.loads(row[name]))
+    article.images = [Image(**image) for image in json.loads(row["images"])]
+    article.rules = json.loads(row["rules"])
+    article.blocks = unpack_layout(row["layout"], row["body"])
+    return article

@@ -1,0 +1,116 @@
+"""The article: one dataclass that is the Scrapy item, the table row and the exported record.
+
+The fields of the record, their types and their meaning are documented in docs/record.md.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Role = Literal["paragraph", "heading", "list_item", "quote", "caption", "table_row"]
+
+ROLES: tuple[Role, ...] = ("paragraph", "heading", "list_item", "quote", "caption", "table_row")
+
+
+@dataclass(slots=True)
+class Block:
+    """One block of text of a page, in reading order.
+
+    `text` is one line, white space folded, otherwise as the page has it. `removed` is None for a block
+    that belongs to the body, else the reason it was left out, written `kind: detail`
+    (`phrase: subscription`, `learned: on 41 of 52 pages`, `credit: editors`, `caption: of an image`).
+    """
+
+    text: str
+    role: Role = "paragraph"
+    removed: str | None = None
+
+
+@dataclass(slots=True)
+class Image:
+    """An image of the body: absolute URL and its caption or None."""
+
+    url: str
+    caption: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class Article:
+    """An article as one page tells it. Unknown is None or an empty list, never a guess.
+
+    `published` and `modified` are ISO-8601, as precise as known: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or a full
+    time with offset. `first_seen` and `last_seen` are UTC times with offset.
+    """
+
+    id: int | None = None
+    site: str | None = None
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    authors: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    source: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    section: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    description: str | None = None
+    language: str | None = None
+    body: str = ""
+    images: list[Image] = field(default_factory=list)
+    videos: list[str] = field(default_factory=list)
+    first_seen: str | None = None
+    last_seen: str | None = None
+    revision: int = 1
+    duplicate_of: int | None = None
+    # Not part of the record:
+    blocks: list[Block] = field(default_factory=list)
+    """Every block of the body region, kept or removed: the body is derived from it."""
+    template: str = ""
+    """Which layout the page has (rule or DOM path that found the body): blocks are learned per template."""
+    rules: dict[str, str] = field(default_factory=dict)
+    """For each field that is known, the name of the rule or witness that gave it."""
+    parts: list[str] = field(default_factory=list)
+    """URLs of the further pages of an article in several parts, in order, as its first page names them."""
+    redirected_from: list[str] = field(default_factory=list)
+    """URLs that led here by redirect."""
+    notes: list[str] = field(default_factory=list)
+    """What is wrong with this copy, for a person to read (`part 2 of 3 is missing: HTTP 404`)."""
+
+
+RECORD_FIELDS: tuple[str, ...] = (
+    "id",
+    "site",
+    "url",
+    "canonical_url",
+    "title",
+    "subtitle",
+    "authors",
+    "editors",
+    "source",
+    "published",
+    "modified",
+    "section",
+    "keywords",
+    "description",
+    "language",
+    "body",
+    "images",
+    "videos",
+    "first_seen",
+    "last_seen",
+    "revision",
+    "duplicate_of",
+)
+
+
+def record(article: Article) -> dict[str, Any]:
+    """Return the article as the JSON record of docs/record.md: 22 keys, always all, always in this order."""
+    values: dict[str, Any] = {name: getattr(article, name) for name in RECORD_FIELDS}
+    values["images"] = [{"url": image.url, "caption": image.caption} for image in article.images]
+    return values
+
+
+def derive_body(blocks: list[Block]) -> str:
+    """Return the body: the blocks that were not removed, one line each."""
+    return "\n".join(block.text for block in blocks if block.removed is None)

@@ -1,0 +1,1 @@
+"""Scrapy commands of the project; the file name is the command's name."""

@@ -1,0 +1,28 @@
+"""How `scrapy crawl` ends: exit codes that cron can act on, documented in docs/exit-codes.md."""
+
+from collections.abc import Mapping
+from typing import Any
+
+OK = 0
+CALLBACK_FAILED = 1
+USAGE = 2
+ARCHIVE_FAILED = 3
+LISTING_FAILED = 6
+NOTHING_STORED = 10
+STOPPED = 11
+
+
+def exit_code(stats: Mapping[str, Any], reason: str) -> int:
+    """Return the exit code of a crawl from Scrapy's statistics and the reason it closed for; the worst wins."""
+    stored = sum(stats.get(f"dzwcrawl/articles_{o}", 0) for o in ("new", "duplicate", "revised", "known", "unchanged"))
+    if stats.get("dzwcrawl/archive_failed"):
+        return ARCHIVE_FAILED
+    if reason == "shutdown":
+        return STOPPED
+    if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":
+        return CALLBACK_FAILED
+    if stats.get("dzwcrawl/listings_failed"):
+        return LISTING_FAILED
+    if stats.get("dzwcrawl/refused") and not stored:
+        return NOTHING_STORED
+    return OK

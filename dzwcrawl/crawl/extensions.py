@@ -1,0 +1,149 @@
+"""Extensions: the archive of the running crawl, Crawl-delay, progress in the log."""
+
+import asyncio
+import logging
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.robotstxt import RobotParser
+from scrapy.utils.asyncio import create_looping_call
+
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.learning import reclean
+from dzwcrawl.archive.statistics import removed_lines
+from dzwcrawl.archive.store import derive_again
+from dzwcrawl.crawl.exit_codes import exit_code
+
+logger = logging.getLogger(__name__)
+
+_PREFIX = "dzwcrawl/"
+
+
+class OpenArchive:
+    """Owns the archive while a crawl runs; extensions are made before and closed after pipelines and spider.
+
+    `crawl` is the id of this crawl's row, `touched` the sites of which articles were stored.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        settings = crawler.settings
+        self.archive = Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO"))
+        self.crawl: int | None = None
+        self.touched: set[str] = set()
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Open the archive and listen to the crawl."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.item_failed, signal=signals.item_error)
+        crawler.signals.connect(extension.closed, signal=signals.spider_closed)
+        return extension
+
+    def opened(self, spider: Spider) -> None:
+        """Write the row of the crawl."""
+        self.crawl = self.archive.begin_crawl(spider.name)
+
+    def item_failed(self) -> None:
+        """Count an item whose pipeline raised."""
+        self._crawler.stats.inc_value(f"{_PREFIX}items_failed")
+
+    def fail(self, why: str) -> None:
+        """End the crawl because the archive cannot be written; what is stored stays as it is."""
+        if not self._crawler.stats.get_value(f"{_PREFIX}archive_failed"):
+            self._crawler.stats.set_value(f"{_PREFIX}archive_failed", 1)
+            logger.error("%s: the crawl ends; free space or mend the file and start it again", why)
+            assert self._crawler.engine is not None
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+
+    def closed(self, reason: str) -> None:
+        """Derive bodies again whose verdicts changed, complete the row of the crawl and close the archive."""
+        stats = self._crawler.stats
+        try:
+            for site in sorted(self.touched):
+                stats.inc_value(f"{_PREFIX}articles_recleaned", reclean(self.archive, site, derive_again))
+            assert self.crawl is not None
+            for why, lines in removed_lines(self.archive, self.crawl).items():
+                stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
+            ours: dict[str, Any] = {
+                name.removeprefix(_PREFIX): value for name, value in stats.get_stats().items() if name.startswith(_PREFIX)
+            }
+            ours["responses"] = stats.get_value("response_received_count", 0)
+            self.archive.end_crawl(self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
+        finally:
+            self.archive.close()
+
+
+class CrawlDelay:
+    """Obeys the Crawl-delay of robots.txt, which Scrapy reads but does not apply.
+
+    The delay holds for the host that named it, exactly (no jitter below it) and one request at a time; it never
+    shortens DOWNLOAD_DELAY.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen for parsed robots.txt files."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.apply, signal=signals.robots_parsed)
+        return extension
+
+    def apply(self, robotparser: RobotParser, request: Request) -> None:
+        """Slow the host of a request down to its Crawl-delay."""
+        delay = robotparser.crawl_delay(self._crawler.settings["USER_AGENT"])
+        engine = self._crawler.engine
+        if not delay or engine is None or delay <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
+            return
+        downloader = engine.downloader
+        host = downloader.get_slot_key(request)
+        # For the slot as it is made again after a pause, and for the one that fetched robots.txt.
+        downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
+        slot = downloader.slots.get(host)
+        if slot is not None:
+            slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
+        logger.info("robots.txt of %s asks for %g s between requests", host, delay)
+
+
+class Progress:
+    """One calm line in the log every few seconds while a crawl runs."""
+
+    INTERVAL = 5.0
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._loop = create_looping_call(self.say)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Start with the spider and stop with it."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.start, signal=signals.spider_opened)
+        crawler.signals.connect(extension.stop, signal=signals.spider_closed)
+        return extension
+
+    def start(self) -> None:
+        """Begin to report."""
+        self._loop.start(self.INTERVAL, now=False)
+
+    def stop(self) -> None:
+        """Report for the last time."""
+        if self._loop.running:
+            self._loop.stop()
+        self.say()
+
+    def say(self) -> None:
+        """Log where the crawl stands."""
+        value = self._crawler.stats.get_value
+        logger.info(
+            "%d listing pages, %d articles new, %d duplicates, %d revised, %d refused; %d URLs known before",
+            *(
+                value(f"{_PREFIX}{name}", 0)
+                for name in ("listing_pages", "articles_new", "articles_duplicate", "articles_revised", "refused", "urls_known")
+            ),
+        )

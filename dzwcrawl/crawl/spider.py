@@ -1,0 +1,331 @@
+"""The base of every outlet's spider: walks listings, fetches what the archive does not have, yields articles."""
+
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from dzwcrawl.archive import ledger
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.article import Article
+from dzwcrawl.crawl.extensions import OpenArchive
+
+from dzwcrawl.extract import NotAnArticle, RuleMiss, extract
+from dzwcrawl.extract.listing import Link, Listing, read_listing
+from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.parts import join
+from dzwcrawl.extract.rules import ArticleRules, ListingRules
+from dzwcrawl.urls import UrlError, canonical_url, host_of, is_front_page, url_key
+
+
+class ArgumentError(ValueError):
+    """A spider argument (`-a`) that does not exist or makes no sense."""
+
+
+@dataclass(slots=True)
+class Walk:
+    """The state of one listing being walked. `known_territory`: the walk may stop where all is known."""
+
+    start: str
+    known_territory: bool
+    pages: int = 0
+    met: set[str] = field(default_factory=set)
+
+
+class NewsSpider(Spider):
+    """Base of the spiders, one small class per outlet.
+
+    A site declares `name` (its file, its fixtures and its `site` value in the archive), `allowed_domains`,
+    `channels` (name to listing URL), `listing` and `article` rules and `identity` (:func:`url_key`). Odd pages:
+    override `rules_for` (other rules by URL) or `parse_article`.
+
+    Arguments, all optional: `-a channel=NAME,…` or listing URLs, `-a since=YYYY-MM-DD` (older articles are not
+    fetched), `-a pages=N` (at most so many pages of a listing), `-a url=URL …` (only these article pages,
+    fetched even if the archive has them).
+    """
+
+    channels: ClassVar[Mapping[str, str]] = {}
+    listing: ClassVar[ListingRules]
+    article: ClassVar[ArticleRules | None] = None
+    identity: ClassVar[str | None] = None
+    arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "url")
+
+    def __init__(self, name: str | None = None, **arguments: str) -> None:
+        self.check_arguments(arguments)
+        super().__init__(name)
+        self.listings = self._listings(arguments.get("channel"))
+        self.since: str | None = arguments.get("since")
+        self.max_pages = int(arguments["pages"]) if "pages" in arguments else None
+        self.only = _urls(arguments.get("url", ""))
+        self._asked: set[str] = set()
+
+    @classmethod
+    def check_arguments(cls, arguments: Mapping[str, str]) -> None:
+        """Check spider arguments before anything is fetched.
+
+        :raises ArgumentError: naming what is wrong and the nearest right one.
+        """
+        for name in arguments:
+            if name not in cls.arguments:
+                raise ArgumentError(f"spider {cls.name!r} has no argument {name!r}{_nearest(name, cls.arguments)}")
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", arguments.get("since", "2000-01-01")):
+            raise ArgumentError(f"since={arguments['since']} is not a day written YYYY-MM-DD")
+        if not re.fullmatch(r"[1-9]\d*", arguments.get("pages", "1")):
+            raise ArgumentError(f"pages={arguments['pages']} is not a number of pages from 1")
+        cls._listings(arguments.get("channel"))
+        _urls(arguments.get("url", ""))
+
+    @classmethod
+    def _listings(cls, channel: str | None) -> list[str]:
+        """Return the listing URLs of a `channel` argument: names of channels or URLs, separated by commas."""
+        if not channel:
+            return list(cls.channels.values())
+        listings = []
+        for word in filter(None, (part.strip() for part in channel.split(","))):
+            if "://" in word:
+                listings.append(canonical_url(word))
+            elif word in cls.channels:
+                listings.append(cls.channels[word])
+            else:
+                raise ArgumentError(f"spider {cls.name!r} has no channel {word!r}{_nearest(word, list(cls.channels))}")
+        return listings
+
+    @classmethod
+    def covers(cls, url: str) -> bool:
+        """Tell whether a URL belongs to this outlet."""
+        host = host_of(url)
+        return any(host == domain or host.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ()))
+
+    @classmethod
+    def rules_for(cls, url: str) -> ArticleRules | None:
+        """Return the rules for an article page; None leaves all to the general extractor."""
+        return cls.article
+
+    def outlet_of(self, url: str) -> tuple[str, type["NewsSpider"]]:
+        """Return the `site` value and the spider class whose rules hold for a URL."""
+        return self.name, type(self)
+
+    @property
+    def archive(self) -> Archive:
+        """The archive this crawl writes to."""
+        opened = self.crawler.get_extension(OpenArchive)
+        assert opened is not None, "the extension OpenArchive is switched off"
+        return opened.archive
+
+    def count(self, what: str, by: int = 1) -> None:
+        """Add to a statistic of the crawl."""
+        self.crawler.stats.inc_value(f"dzwcrawl/{what}", by)
+
+    def key_of(self, url: str) -> str:
+        """Return the key of an article URL."""
+        site, outlet = self.outlet_of(url)
+        return url_key(url, outlet.identity, site)
+
+    # Requests
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the given pages only, or first for what earlier crawls left unfinished, then for the listings."""
+        for request in self._article_requests(self.only):
+            yield request
+        if self.only:
+            return
+        for request in self._article_requests(ledger.unfinished(self.archive, self.name), priority=10):
+            yield request
+        for url in self.listings:
+            walk = Walk(url, ledger.walked(self.archive, url))
+            ledger.set_walked(self.archive, self.name, url, complete=False)
+            yield self._listing_request(url, walk)
+
+    def _listing_request(self, url: str, walk: Walk, probe: bool = False) -> Request:
+        return Request(
+            url,
+            callback=self.parse_listing,
+            errback=self.listing_failed,
+            cb_kwargs={"walk": walk},
+            dont_filter=True,
+            priority=20,
+            meta={"handle_httpstatus_list": [404, 410]} if probe else {},
+        )
+
+    def _article_requests(self, urls: Iterable[str], priority: int = 0) -> Iterator[Request]:
+        """Ask for articles, for each only once a crawl, whatever its URL.
+
+        Scrapy's own filter stays out of it: it would drop a redirect back to a URL without a word to us.
+        """
+        for url in urls:
+            key = self.key_of(url)
+            if key not in self._asked:
+                self._asked.add(key)
+                yield Request(
+                    url,
+                    callback=self.parse_article,
+                    errback=self.article_failed,
+                    cb_kwargs={"asked": url},
+                    dont_filter=True,
+                    priority=priority,
+                )
+
+    # Listings
+
+    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
+        """Note the articles of a listing page, ask for those the archive lacks and, if there is reason, the next page."""
+        if response.status != 200 or (walk.pages and is_front_page(response.url)):
+            self._end_walk(walk)
+            return
+        walk.pages += 1
+        self.count("listing_pages")
+        listing = read_listing(
+            response.body, headers=headers_of(response), url=canonical_url(response.url), rules=self.listing
+        )
+        self.count("listing_rows_broken", listing.broken_rows)
+        links = [link for link in listing.links if self._wanted(link)]
+        found = ledger.find(self.archive, self.name, [(x.url, self.key_of(x.url)) for x in links], response.url)
+        self.count("urls_new", found.new)
+        self.count("urls_known", len(links) - found.new)
+        yield from self._article_requests(found.to_fetch)
+        following = self._next_page(listing, links, found.new, walk)
+        if following is not None:
+            yield self._listing_request(following, walk, probe=listing.probe or walk.pages > 0)
+
+    def _wanted(self, link: Link) -> bool:
+        return self.covers(link.url) and not (self.since and link.day and link.day < self.since)
+
+    def _next_page(self, listing: Listing, links: list[Link], new: int, walk: Walk) -> str | None:
+        """Return the next page of a walk, or end the walk and return None."""
+        fresh = {link.url for link in listing.links} - walk.met
+        walk.met |= fresh
+        if not fresh or listing.next_page is None:
+            # Also where a server answers every page number with the same page.
+            if not listing.links and walk.pages == 1:
+                self._listing_broken(walk.start, "it has no article links: has its template changed?")
+                return None
+            self._end_walk(walk)
+            return None
+        if new == 0 and links and walk.known_territory:
+            self._end_walk(walk)
+            return None
+        if self.max_pages is not None and walk.pages >= self.max_pages:
+            return None
+        if self.since and not links and all(link.day for link in listing.links):
+            return None
+        return listing.next_page
+
+    def _end_walk(self, walk: Walk) -> None:
+        ledger.set_walked(self.archive, self.name, walk.start, complete=True)
+
+    def _listing_broken(self, url: str, why: str) -> None:
+        self.count("listings_failed")
+        self.logger.error("listing %s: %s", url, why)
+
+    def listing_failed(self, failure: Failure) -> None:
+        """Report a listing page that could not be fetched; its walk stays open, so the next crawl walks it whole."""
+        self._listing_broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
+
+    # Articles
+
+    def parse_article(self, response: Response, asked: str) -> Iterator[Article | Request]:
+        """Yield the article of a page, or note in the ledger why there is none."""
+        url = canonical_url(response.url)
+        if is_front_page(url) and not is_front_page(asked):
+            self.refuse(asked, "redirected to the front page", response.status)
+            return
+        try:
+            article = self.extract(response, url)
+        except NotAnArticle as error:
+            self.refuse(asked, str(error), response.status)
+            return
+        except ExtractionError as error:
+            self.refuse(asked, str(error), response.status)
+            raise
+        article.redirected_from = [canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url]
+        yield from self._next_part(article)
+
+    def extract(self, response: Response, url: str) -> Article:
+        """Return the article of a response by the rules of its outlet."""
+        site, outlet = self.outlet_of(url)
+        article = extract(response.body, headers=headers_of(response), url=url, rules=outlet.rules_for(url))
+        article.site = site
+        article.canonical_url = article.canonical_url or url
+        return article
+
+    def _next_part(self, article: Article, done: int = 1) -> Iterator[Article | Request]:
+        """Ask for the next part of an article in several, or yield it whole."""
+        if done > len(article.parts):
+            yield article
+            return
+        yield Request(
+            article.parts[done - 1],
+            callback=self.parse_part,
+            errback=self.part_failed,
+            cb_kwargs={"article": article, "done": done},
+            dont_filter=True,
+            priority=10,
+        )
+
+    def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
+        """Join a part to its article."""
+        try:
+            join(article, self.extract(response, canonical_url(response.url)))
+        except ExtractionError as error:
+            article.notes.append(_part_missing(article, done, str(error)))
+        yield from self._next_part(article, done + 1)
+
+    def part_failed(self, failure: Failure) -> Iterator[Article | Request]:
+        """Go on without a part that could not be fetched, and say so in the article's notes."""
+        kwargs: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        article, done = kwargs["article"], kwargs["done"]
+        self.count("parts_missing")
+        article.notes.append(_part_missing(article, done, reason_of(failure)[0]))
+        yield from self._next_part(article, done + 1)
+
+    def article_failed(self, failure: Failure) -> None:
+        """Note in the ledger why an article page could not be fetched."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason, status = reason_of(failure)
+        self.refuse(request.cb_kwargs["asked"], reason, status)
+
+    def refuse(self, url: str, reason: str, status: int | None = None) -> None:
+        """Note that a URL gives no article, and why."""
+        self.count("refused")
+        self.logger.info("refused %s: %s", url, reason)
+        ledger.refuse(self.archive, self.outlet_of(url)[0], url, self.key_of(url), reason, status)
+
+
+def _urls(words: str) -> list[str]:
+    """Return the URLs of an argument, separated by blanks or commas."""
+    try:
+        return [canonical_url(url) for url in re.split(r"[\s,]+(?=https?://)", words.strip()) if url]
+    except UrlError as error:
+        raise ArgumentError(f"url: {error}") from error
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    names = list(known)
+    near = get_close_matches(word, names, 1, 0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names) or 'none'}"
+
+
+def _part_missing(article: Article, part: int, why: str) -> str:
+    return f"part {part + 1} of {len(article.parts) + 1} is missing: {why}"
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Return the headers of a response as text."""
+    return {k.decode("latin-1"): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
+
+
+def reason_of(failure: Failure) -> tuple[str, int | None]:
+    """Return why a request failed, in words, and the HTTP status if there was one."""
+    error = failure.value
+    if isinstance(error, HttpError):
+        return f"HTTP {error.response.status}", error.response.status
+    if isinstance(error, IgnoreRequest):
+        return str(error) or "not allowed", None
+    return f"{type(error).__name__}: {error}".strip(": "), None

@@ -1,0 +1,62 @@
+"""From the bytes of a page to an article: pure functions, no network, no Scrapy, no database."""
+
+from collections.abc import Mapping
+
+from dzwcrawl.article import Article, Block, derive_body
+from dzwcrawl.extract.blocks import page_blocks
+from dzwcrawl.extract.body import find_body
+from dzwcrawl.extract.kinds import is_listing, not_an_article
+from dzwcrawl.extract.metadata import read_metadata
+from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, Region, parse
+from dzwcrawl.extract.parts import part_urls
+from dzwcrawl.extract.rules import ArticleRules
+from dzwcrawl.extract.site import RuleMiss, read_by_rules
+
+__all__ = ["ArticleRules", "ExtractionError", "NotAnArticle", "RuleMiss", "extract"]
+
+
+def extract(
+    body: bytes,
+    *,
+    headers: Mapping[str, str] | None = None,
+    url: str | None = None,
+    rules: ArticleRules | None = None,
+) -> Article:
+    """Return the article of a page.
+
+    With `rules`, the rules say where title and body are, and what they do not name is found by the general
+    extractor; without, the general extractor finds everything.
+
+    :raises NotAnArticle: when the page is none: an error page, a listing, a page without text.
+    :raises RuleMiss: when a required rule matches nothing on a page that may well be an article.
+    """
+    page = parse(body, headers, url)
+    page.blocks = page_blocks(page)
+    why = not_an_article(page)
+    if why is not None:
+        raise NotAnArticle(why)
+    article = Article(url=url)
+    region = _find(page, rules, article)
+    article.template = region.template
+    read_metadata(page, region, article)
+    article.blocks = [Block(b.text, b.role, b.removed) for b in page.blocks[region.start : region.end]]
+    article.body = derive_body(article.blocks)
+    article.parts = part_urls(page)
+    return article
+
+
+def _find(page: Page, rules: ArticleRules | None, article: Article) -> Region:
+    """Find the body by the rules, or by the general extractor where there are none."""
+    if rules is None:
+        return find_body(page)
+    try:
+        region = read_by_rules(page, rules, article)
+    except RuleMiss:
+        # A page that has no article by any measure is refused; one that has means that the rules are out of date.
+        if is_listing(page.blocks):
+            raise NotAnArticle("a listing, not an article") from None
+        find_body(page)
+        raise
+    if is_listing(page.blocks[region.start : region.end]):
+        raise NotAnArticle("a listing, not an article")
+    return region

@@ -1,0 +1,328 @@
+"""Who wrote, who edited and which outlet published: three fields that are never mixed."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from dzwcrawl.extract.credits import clean_source, read_byline
+from dzwcrawl.extract.header import CreditLine
+from dzwcrawl.extract.names import clean_name, is_chinese_name, is_nobody, is_outlet, split_names
+from dzwcrawl.extract.page import Page, Region
+from dzwcrawl.extract.structured import Structured, plain, types
+from dzwcrawl.text import fold_words, one_line
+
+_META_AUTHOR = (
+    "author",
+    "article:author",
+    "og:article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "dc.contributor",
+    "creator",
+    "byl",
+    "byline",
+    "citation_author",
+    "cxenseparse:author",
+    "authors",
+    "article_author",
+    "mrf:authors",
+    "vr:author",
+    "rbauthors",
+    "dable:author",
+)
+_META_SOURCE = ("source", "mediaid", "article:source", "og:article:source", "copyrightsource", "publishsource", "originalsource")
+_META_EDITOR = ("editor", "responsibleeditor", "article:editor")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BY = re.compile(
+    r"^(?:(?:written|words|story|posted|published|reported|authored|reviewed|article|text|analysis|opinion)\s+)?"
+    r"(?:by|von|par|por|di|da|door|av|af|od|autor(?:es|en|in)?|author(?:s|ed by)?|auteurs?|text|texte|texto|testo|reporter|escrito por|"
+    r"publié par|ein[e]? (?:artikel|beitrag|kommentar|analyse|gastbeitrag) von)(?:\s*[:：]\s*|\s+)",
+    re.I,
+)
+_TAIL = re.compile(
+    r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|"
+    r"\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
+    re.I,
+)
+_JOINERS = re.compile(r"\s*(?:;|,|/|\s\|\s|\s&\s|\s+(?:and|und|et|y|e|og|och|en|a)\s+)\s*")
+_PERSON = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_][\w.'’\-]*){0,5}", re.U)
+_CREDENTIAL = re.compile(
+    r"(?:M\.?D|Ph\.?D|R\.?D|R\.?N|M\.?S|M\.?A|M\.?B\.?A|B\.?A|J\.?D|Esq|Jr|Sr|II|III|CPA|LCSW|MPH|FAND|DABOM|FOMA|CFP|DO|DDS)\.?", re.I
+)
+_PARTICLES = frozenset("de del della di da dos du van von der den ten ter zu zur la le el al bin ibn y e und of".split())
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|staff|attorney|manager|director|professor|news|desk|team|contributor|author|"
+    r"read|more|about|posts?|all|the|view|profile|follow|share|comments?|january|february|march|april|june|july|august|"
+    r"september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|redaktion|rédaction|redacción)\b",
+    re.I,
+)
+_NO_PERSON = re.compile(
+    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]", re.I
+)
+_WRITTEN_BY = re.compile(r"written by|verfasst|geschrieben|écrit|escrito|scritto|door|by$|autor|auteur|skrevet", re.I)
+_HINTS = XPath(
+    "//*[@itemprop='author' or @rel='author' or contains(@class,'author') or contains(@class,'byline')"
+    " or contains(@class,'Author') or contains(@class,'Byline') or contains(@class, 'reporter')"
+    " or contains(@class,'autor') or contains(@class,'writer') or contains(@class,'contributor')"
+    " or @id='author_baidu' or @id='editor_baidu' or @id='source_baidu' or @id='pubtime_baidu' or @itemprop='datePublished']"
+)
+_ASIDE = re.compile(r"comment|related|recommend|sidebar|promo|teaser|footer|widget|popular|more-|card", re.I)
+
+
+@dataclass(slots=True)
+class Names:
+    """Names and the witness that gave them."""
+
+    names: list[str]
+    witness: str
+
+
+def hinted(page: Page) -> list[HtmlElement]:
+    """Return the elements whose markup says that they hold author, editor, source or date."""
+    return list(_HINTS(page.root))
+
+
+def read_authors(
+    page: Page, region: Region, found: Structured, lines: list[CreditLine], hints: list[HtmlElement], language: str | None
+) -> Names | None:
+    """Return the authors by the most trustworthy witness that names any."""
+    outlets = outlet_names(found, lines)
+    chinese = language == "zh"
+    witnesses: list[tuple[str, Iterable[str]]] = []
+    if chinese:
+        witnesses = [
+            ("header line", (n for x in lines if x.head for n in x.credit.authors)),
+            ("baidu", _chinese(_hint_texts(hints, "author_baidu"))),
+            ("epaper", _chinese([found.epaper.get("author", "")])),
+            ("json-ld", filter(is_chinese_name, _chinese(_ld_names(found, persons=True)))),
+            ("meta", filter(is_chinese_name, _chinese(found.values(*_META_AUTHOR)))),
+            ("credit line", (n for x in lines if not x.head for n in x.credit.authors)),
+            ("byline", _prose_names(page, region, lines)),
+            ("markup", _chinese(one_line(e.text_content()) for e in _near(page, region, hints))),
+        ]
+    else:
+        outlets |= _host_names(page.url)
+        witnesses = [
+            ("json-ld", _western(_ld_names(found, persons=True))),
+            ("meta", _western(_meta_names(found))),
+            ("markup", _western(_markup_names(page, region, hints))),
+            ("line", _western(_by_lines(page, region))),
+            ("header line", (n for x in lines for n in x.credit.authors)),
+        ]
+    for witness, values in witnesses:
+        names = [n for n in dict.fromkeys(values) if n and fold_words(n) not in outlets]
+        if names:
+            return Names(names[:20], witness)
+    if chinese:
+        return None
+    # Papers outside China sign unsigned news with their own name; it is what they state as the author.
+    names = list(dict.fromkeys(_western([*_ld_names(found, persons=False), *_meta_names(found)])))
+    return Names(names[:20], "outlet as author") if names else None
+
+
+def _host_names(url: str | None) -> set[str]:
+    """Return what an outlet can be called after its host: www.lto.de gives lto and ltode."""
+    host = (url or "").partition("//")[2].partition("/")[0].lower().removeprefix("www.")
+    labels = host.split(".")
+    return {label for label in labels[:-1] if len(label) > 2} | {fold_words(host)} - {""}
+
+
+def read_editors(found: Structured, lines: list[CreditLine], hints: list[HtmlElement]) -> Names | None:
+    """Return the editors: of the credit lines, else of the machine-readable statements."""
+    for witness, values in (
+        ("credit line", (n for x in lines for n in x.credit.editors)),
+        ("baidu", _chinese(_hint_texts(hints, "editor_baidu"))),
+        ("json-ld", iter(_people(found.node.get("editor"), found, persons=True))),
+        ("meta", _chinese(v for v in found.values(*_META_EDITOR) if _HAN.search(v))),
+    ):
+        names = list(dict.fromkeys(values))
+        if names:
+            return Names(names, witness)
+    return None
+
+
+def read_source(found: Structured, lines: list[CreditLine], hints: list[HtmlElement]) -> Names | None:
+    """Return the outlet the article is taken from."""
+    for witness, values in (
+        ("header line", (x.credit.source for x in lines if x.head)),
+        ("baidu", iter(_hint_texts(hints, "source_baidu"))),
+        ("epaper", iter([found.epaper.get("newsource") or found.epaper.get("source")])),
+        ("meta", found.values(*_META_SOURCE)),
+        ("credit line", (x.credit.source for x in lines if not x.head)),
+    ):
+        for value in values:
+            source = clean_source(value) if value else None
+            if source and len(source) <= 40 and re.search(r"[^\W\d_]", source):
+                return Names([source], witness)
+    return None
+
+
+def outlet_names(found: Structured, lines: list[CreditLine]) -> set[str]:
+    """Return the folded names of outlets the page mentions as such: none of them is a person."""
+    names = [*found.values("og:site_name", "application-name", "copyright", *_META_SOURCE)]
+    names += [x.credit.source for x in lines if x.credit.source]
+    publisher = found.node.get("publisher")
+    if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+        names.append(publisher["name"])
+    return {fold_words(n) for n in names} - {""}
+
+
+def _hint_texts(hints: list[HtmlElement], identity: str) -> list[str]:
+    return [one_line(e.text_content()) for e in hints if e.get("id") == identity]
+
+
+def _chinese(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        folded = unicodedata.normalize("NFKC", value).strip()
+        folded = re.sub(r"^(?:作者|责任编辑|责编|编辑|记者|文|撰文)\s*[:|/]\s*", "", folded)
+        if 2 <= len(folded) <= 80 and not is_outlet(folded) and "." not in folded:
+            yield from split_names(folded) or []
+
+
+def _western(values: Iterable[str]) -> Iterator[str]:
+    """Yield single names of values that may list several, without words around them."""
+    for value in values:
+        text = _BY.sub("", one_line(value)).strip(" ,;:|-–—")
+        if not 2 <= len(text) <= 300 or _NO_PERSON.search(text):
+            continue
+        for part in _JOINERS.split(text):
+            name = part.strip(" .,;:|-–—\"'") if not _CREDENTIAL.fullmatch(part.strip()) else ""
+            if 2 <= len(name) <= 60 and not is_nobody(name) and re.search(r"[^\W\d_]", name):
+                yield name
+
+
+def _ld_names(found: Structured, *, persons: bool) -> list[str]:
+    names = _people(found.node.get("author"), found, persons=persons)
+    return names or _people(found.node.get("creator"), found, persons=persons)
+
+
+def _people(value: Any, found: Structured, *, persons: bool) -> list[str]:
+    """Return the names of a JSON-LD author property: text, objects, references, or a list of them."""
+    names: list[str] = []
+    for item in value if isinstance(value, list) else [value]:
+        node = item
+        if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
+            node = found.by_id.get(item["@id"], item)
+        if isinstance(node, str) and not node.startswith("http"):
+            names.append(plain(node))
+        elif isinstance(node, dict):
+            organization = any("Organi" in t or t == "Corporation" for t in types(node))
+            name = node.get("name") or " ".join(
+                n for n in (node.get("givenName"), node.get("familyName")) if isinstance(n, str)
+            )
+            for n in name if isinstance(name, list) else [name]:
+                if isinstance(n, str) and plain(n) and not (persons and organization):
+                    names.append(plain(n))
+    return names
+
+
+def _meta_names(found: Structured) -> Iterator[str]:
+    if _WRITTEN_BY.search(found.first("twitter:label1") or ""):
+        yield from found.values("twitter:data1")
+    for name in _META_AUTHOR:
+        values = [v for v in found.meta.get(name, ()) if not v.startswith(("http", "/", "@"))]
+        if values:
+            yield from values
+            return
+
+
+def _near(page: Page, region: Region, hints: list[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield the hinted elements that stand between the title and the end of the article, not in side boxes."""
+    numbers: dict[HtmlElement, tuple[int, int]] = {n.element: (n.start, n.end) for n in page.nodes}
+    for element in hints:
+        holder: HtmlElement | None = element
+        aside = False
+        for _ in range(12):
+            if holder is None or holder in numbers:
+                break
+            holder = holder.getparent()
+        if holder is None or holder not in numbers:
+            continue
+        start, end = numbers[holder]
+        if start < region.start - 25 or start > region.end + 4 or end - start > 12:
+            continue
+        ancestor: HtmlElement | None = element
+        for _ in range(6):
+            if ancestor is None:
+                break
+            aside = aside or bool(_ASIDE.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"))
+            ancestor = ancestor.getparent()
+        if not aside:
+            yield element
+
+
+def _markup_names(page: Page, region: Region, hints: list[HtmlElement]) -> list[str]:
+    names: list[str] = []
+    for element in _near(page, region, hints):
+        if (element.get("id") or "").endswith("_baidu") or element.get("itemprop") == "datePublished":
+            continue
+        found = _leading_names(one_line(element.get("content") or element.text_content()))
+        names += [n for n in found if n not in names]
+        if names and element.get("rel") != "author" and element.get("itemprop") != "author":
+            break
+    return names
+
+
+def _leading_names(text: str) -> list[str]:
+    """Return the names at the start of a byline; what follows them (role, place, date) ends the list."""
+    text = _TAIL.sub("", _BY.sub("", text[:200]).strip(" ,;:|-–—"))
+    names: list[str] = []
+    for part in _JOINERS.split(text):
+        name = part.strip(" .,;:|-–—")
+        if not _is_full_name(name):
+            break
+        names.append(name)
+    return names[:8]
+
+
+def _is_full_name(name: str) -> bool:
+    """Tell whether a text is a name of two to five words, all capitalized but for particles, none of them a role."""
+    words = name.split()
+    return (
+        2 <= len(words) <= 5
+        and len(name) <= 50
+        and words[0][0].isupper()
+        and bool(_PERSON.fullmatch(name))
+        and not _ROLE.search(name)
+        and all(w[0].isupper() or w in _PARTICLES or w[:2] in {"d'", "l'", "d’", "l’"} for w in words)
+    )
+
+
+def _by_lines(page: Page, region: Region) -> Iterator[str]:
+    for block in page.blocks[max(0, region.start - 12) : min(region.end, region.start + 3)]:
+        match = _BY.match(block.text)
+        if match and len(block.text) <= 160:
+            names = _leading_names(block.text)
+            text = _TAIL.sub("", block.text[match.end() :]).partition(",")[0].strip(" ,;:|-–—")
+            if names:
+                yield from names
+            elif block.text[:2].lower() == "by" and re.fullmatch(r"[A-Z][\w.'’-]{2,20}", text):
+                yield text
+            else:
+                continue
+            return
+
+
+def _prose_names(page: Page, region: Region, lines: list[CreditLine]) -> list[str]:
+    """Return the names of bylines in the first and last paragraphs of the body."""
+    credited = {n for x in lines if x.whole for n in range(x.start, x.end)}
+    blocks = [
+        page.blocks[n]
+        for n in range(region.start, region.end)
+        if n not in credited and (page.blocks[n].removed or "").partition(":")[0] in _STILL_READ
+    ]
+    names: list[str] = []
+    for block in [*blocks[:4], *blocks[-2:]] if len(blocks) > 6 else blocks:
+        names += [n for n in map(clean_name, read_byline(block.text)) if n not in names]
+    return names
+
+
+_STILL_READ = frozenset({"", "credit", "caption"})

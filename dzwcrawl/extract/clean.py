@@ -1,0 +1,148 @@
+"""Judging the blocks of a region one by one: what in the body's element is not text of the article, and why."""
+
+import re
+from collections import defaultdict
+
+from lxml.html import HtmlElement
+
+from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
+from dzwcrawl.extract.page import Page, PageBlock
+from dzwcrawl.extract.priors import LEAD
+from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
+from dzwcrawl.text import fold_words
+
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+_PROSE = 8.0
+"""Score from which a block is a sentence rather than a label."""
+
+
+def title_block(page: Page) -> int | None:
+    """Return the index of the block that repeats the title of the page, a heading before any other, or None."""
+    titles = [page.root.findtext(".//title") or "", *page.root.xpath("//meta[@property='og:title']/@content")]
+    wanted = [folded for title in titles if len(folded := fold_words(str(title))) > 3]
+    best: int | None = None
+    for i, block in enumerate(page.blocks):
+        heading = block.role == "heading"
+        if (best is not None and not heading) or len(block.text) > 250 or (is_link(block) and not heading):
+            continue
+        folded = fold_words(block.text)
+        if len(folded) > 3 and any(w.startswith(folded) or folded in w and heading for w in wanted):
+            if heading:
+                return i
+            if len(folded) * 2 > min(map(len, wanted)):
+                best = i
+    return best
+
+
+def clean(page: Page, start: int, end: int, scores: Scores) -> None:
+    """Mark the blocks of the region that are not text of the article, each with the reason."""
+    blocks, raw = page.blocks[start:end], scores.raw[start:end]
+    for block, reason in zip(blocks, scores.noise[start:end], strict=True):
+        block.removed = reason or phrase_reason(block.text)
+    _cut_tail(blocks, raw)
+    _drop_repeats(blocks)
+    _drop_captions(blocks, raw)
+    _drop_links(blocks, raw)
+
+
+def _main_parent(blocks: list[PageBlock], raw: list[float]) -> HtmlElement | None:
+    """Return the element right under which most of the prose stands."""
+    parents: dict[HtmlElement, float] = defaultdict(float)
+    for block, score in zip(blocks, raw, strict=True):
+        if score > 0 and block.removed is None and (parent := block.element.getparent()) is not None:
+            parents[parent] += score
+    return max(parents, key=lambda p: parents[p], default=None)
+
+
+def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
+    """Mark everything from a line on that opens related lists or notices, if little prose comes after it.
+
+    In alphabets a related box in the middle of an article looks the same as one after it: there the cut ends
+    where prose right under the same element goes on.
+    """
+    total = sum(max(0.0, s) for s in raw) or 1.0
+    rest = total
+    cut: str | None = None
+    parent = _main_parent(blocks, raw)
+    for block, score in zip(blocks, raw, strict=True):
+        rest -= max(0.0, score)
+        if cut is not None and score > 20 and block.element.getparent() is parent and not _CJK.search(block.text):
+            cut = None
+        if cut is None and rest < 0.25 * total:
+            cut = tail_reason(block.text)
+        block.removed = cut or block.removed
+
+
+def _drop_repeats(blocks: list[PageBlock]) -> None:
+    """Mark a sentence that was there before: pages hold the text twice for two layouts, or repeat it in a box."""
+    seen: set[str] = set()
+    for block in blocks:
+        if block.removed is None and mass(block.text) > 15:
+            if block.text in seen:
+                block.removed = "repeated: it stands above"
+            seen.add(block.text)
+
+
+def _drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
+    """Mark captions, unless they are the text: a gallery has little else."""
+    text = sum(s for b, s in zip(blocks, raw, strict=True) if b.removed is None and b.role != "caption" and s > 0)
+    captions = sum(mass(b.text) for b in blocks if b.removed is None and b.role == "caption")
+    if text > max(60.0, 0.5 * captions):
+        for block in blocks:
+            if block.role == "caption":
+                block.removed = block.removed or "caption: of an image"
+
+
+def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
+    """Mark runs of links with the labels between them, and what follows the last prose if links are in it."""
+    last = max((i for i, s in enumerate(raw) if s > _PROSE and blocks[i].removed is None), default=-1)
+    linked = [is_link(block) for block in blocks]
+    last_link = max((i for i, yes in enumerate(linked) if yes), default=-1)
+    lonely = [
+        i
+        for i in range(1, last)
+        if linked[i] and not linked[i - 1] and not linked[i + 1] and blocks[i].role in ("paragraph", "heading")
+    ]
+    for i, block in enumerate(blocks):
+        if block.removed is not None:
+            continue
+        if linked[i]:
+            if i not in lonely:
+                block.removed = "links: one of several"
+            elif len(lonely) < 4 and not ENDS.search(block.text[-2:]):
+                block.removed = "links: a line that is a link"
+        elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]):
+            block.removed = "links: label of a list of links"
+
+
+def lead_start(page: Page, start: int, scores: Scores) -> int:
+    """Return where the region starts once it takes in the lead, which some sites put above the body's element."""
+    for i in range(start - 1, max(-1, start - 12), -1):
+        block = page.blocks[i]
+        if block.role == "heading" and block.element.tag == "h1":
+            break
+        if scores.noise[i] or scores.raw[i] < 10 or block.role == "caption":
+            continue
+        parent = block.element.getparent()
+        names = f"{block.element.get('class') or ''} {block.element.get('id') or ''} "
+        names += (parent.get("class") or "") if parent is not None else ""
+        if LEAD.search(names):
+            for other in page.blocks[i + 1 : start]:
+                other.removed = other.removed or "widget: between lead and body"
+            return i
+    return start
+
+
+def trim_head(page: Page, start: int, end: int, title: int | None, scores: Scores) -> int:
+    """Return where the region starts once what comes before its title is left out, and mark the lines between the
+    title and the first sentence: dates, names, counters."""
+    if title is None or not start <= title < end or scores.prose(start, title) > 0.2 * scores.prose(start, end):
+        return start
+    for i in range(title + 1, min(end, title + 9)):
+        block = page.blocks[i]
+        if scores.raw[i] > _PROSE or mass(block.text) > 20 or block.role in ("heading", "table_row", "quote"):
+            break
+        if not ENDS.search(block.text[-2:]):
+            block.removed = block.removed or "header: between title and text"
+    return title

@@ -1,0 +1,228 @@
+"""Bytes to text: which encoding a page is really in.
+
+Servers and pages lie about it, so a declaration is only a hint: a byte order mark and valid UTF-8 are believed,
+everything else is judged by what the text would look like. The names of encodings follow the WHATWG rules in
+what they mean: gb2312 and gbk are read as gb18030, iso-8859-1 as windows-1252, shift_jis as cp932, euc-kr as cp949.
+"""
+
+import codecs
+import re
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "hz": "gb18030",
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "shift_jis": "cp932",
+    "shift_jis_2004": "cp932",
+    "euc_kr": "cp949",
+    "johab": "cp949",
+    "big5": "big5hkscs",
+    "cp950": "big5hkscs",
+    "utf-16": "utf-16-le",
+}
+
+_ALIASES = {
+    "x-gbk": "gbk",
+    "gb_2312-80": "gb2312",
+    "gb2312-80": "gb2312",
+    "x-sjis": "shift_jis",
+    "windows-31j": "cp932",
+    "x-euc-jp": "euc_jp",
+    "ks_c_5601-1987": "euc_kr",
+    "ksc5601": "euc_kr",
+    "x-x-big5": "big5",
+    "big5-hkscs": "big5",
+    "unicode": "utf-8",
+    "utf8mb4": "utf-8",
+    "x-user-defined": "cp1252",
+    "windows-874": "cp874",
+}
+
+_PROBED = "gb18030 big5hkscs cp932 euc_jp cp949 cp1252 cp1251 koi8-r cp1250 iso8859-2 cp1253 cp1256 cp1255 cp874 cp1254".split()
+"""Encodings tried by content. Where two are equally plausible the earlier is taken."""
+
+_META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff][^\n<>]{0,200}")
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\([BJ]")
+
+_HEAD = 200_000
+"""Bytes in which a meta declaration is looked for."""
+
+_SAMPLE = 5_000
+"""Bytes on which the statistics stand: runs that begin beyond ASCII, from all over the page."""
+
+_SURE = 0.6
+"""Plausibility from which a declared encoding is believed without looking at others."""
+
+_HIGH_WORD = re.compile(rb"[\x80-\xff]{4,}")
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+
+_HAN = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法"
+    "学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点"
+    "正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教"
+    "儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市"
+    "直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死"
+    "张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运，。、：；？！“”《》（）"
+    "這個們來為國說時會對過發後裡種經麼學當動還進樣開從實軍無與長機已關點業將兩間問應戰頭體見產內話兒東聲論處義認條氣題爾別變總電數"
+    "報結務場計資許統區隊決馬書聽卻達強難權設記類據邊張該規萬確傳師觀讓識帶導爭運「」"
+)
+_HANGUL = frozenset("이다는에을를의가은로고하한도서지기사인들으자대해시정부수일있어나그제상것보장원만")
+_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщфіїєґ«»—–№")
+_LATIN = frozenset("äöüßéèêëàâáãåæçîïíìñôóòõøœùûúÿÄÖÜÉÈÀÅØÆÇÑÓÁ’‘“”„–—…«»°§©®·•€£ \xa0")
+_LATIN_EAST = frozenset("ąćęłńśźżĄĆĘŁŃŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽőűŐŰăâîșțşţľĺŕáéíóúýäöüßôç„”“’–—…»«")
+_TURKISH = frozenset("ğışİĞŞçöüÇÖÜâî’“”–")
+
+_GREEK = frozenset("αειοστνρηκλμπυςάέίόύήώθδγβφχωζξψΑΕΟΗΤΚ«»’")
+_ARABIC = frozenset("اليمونرتبةعدسفهكقحجشطصخذغئءأإىآؤضظثزپچگک،؟")
+_HEBREW = frozenset("יוהלאתרבמשנםעכקדפחטסגזץןצךף״׳")
+_THAI = frozenset("านรอกเงมยลวดทตสะปบ่้ัีิไใแคหพชผขื์ึ")
+_KANA = frozenset(map(chr, range(0x3041, 0x30FF))) | frozenset("、。日本年月人大の")
+
+_LATIN_CODECS = frozenset("cp1252 iso8859-15 cp1250 iso8859-2 cp1254".split())
+_MULTIBYTE = frozenset("gb18030 big5hkscs cp932 euc_jp cp949".split())
+
+_COMMON: dict[str, tuple[float, frozenset[str]]] = {
+    "gb18030": (2.5, _HAN),
+    "big5hkscs": (2.5, _HAN),
+    "cp932": (2.0, _KANA),
+    "euc_jp": (2.0, _KANA),
+    "cp949": (2.3, _HANGUL),
+    "cp1252": (1.0, _LATIN),
+    "iso8859-15": (1.0, _LATIN),
+    "cp1250": (0.9, _LATIN_EAST),
+    "iso8859-2": (0.9, _LATIN_EAST),
+    "cp1254": (0.9, _TURKISH),
+    "cp1251": (1.0, _CYRILLIC),
+    "koi8-r": (1.0, _CYRILLIC),
+    "koi8-u": (1.0, _CYRILLIC),
+    "iso8859-5": (1.0, _CYRILLIC),
+    "cp1253": (1.0, _GREEK),
+    "iso8859-7": (1.0, _GREEK),
+    "cp1256": (0.9, _ARABIC),
+    "cp1255": (0.9, _HEBREW),
+    "cp874": (0.9, _THAI),
+}
+"""For each encoding the characters that are frequent in its languages, and what scales their share to about 1."""
+
+
+def _codec(label: str) -> str | None:
+    """Return the encoding a declared label stands for, in the superset that is used in practice."""
+    label = label.strip().lower()
+    try:
+        name = codecs.lookup(_ALIASES.get(label, label)).name
+        "".encode(name)  # rot13 and the like are codecs too, but not of text
+    except (LookupError, ValueError, TypeError):
+        return None
+    return _SUPERSETS.get(name, name)
+
+
+def _declared(body: bytes, content_type: str | None) -> list[str]:
+    """Return the encodings the page and its header declare, the page's own first."""
+    head = body[:_HEAD]
+    labels = [m[1].decode("ascii", "replace") for m in (*_XML.finditer(head), *_META.finditer(head))]
+    labels += _HEADER.findall(content_type or "")
+    return list(dict.fromkeys(name for label in labels if (name := _codec(label))))
+
+
+def _utf8(body: bytes) -> str | None:
+    """Return the text if the bytes are UTF-8 but for an accident: a bad byte here and there, a cut-off end."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = len(text) - len(body.translate(None, _HIGH_BYTES)) - bad
+    return text if good > 10 * bad or (bad == 1 and good >= 3) else None
+
+
+def _utf16(body: bytes) -> str | None:
+    """Return the byte order if the bytes are UTF-16 without a mark: every other byte of markup is zero."""
+    head = body[:400]
+    if len(head) < 8 or head.count(0) * 5 < len(head):
+        return None
+    return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
+
+
+def _plausible(text: str, name: str) -> float:
+    """Return how much the characters beyond ASCII look like a language written in this encoding.
+
+    About 1 for real text, below 0 for noise: the share of the most frequent characters of the languages the
+    encoding is for, scaled so that ordinary text reaches 1, less eight times the share of impossible characters.
+    """
+    letters = "".join([c for c in text if c > "\x7f"])
+    if not letters:
+        return 0.0
+    bad = sum(c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" for c in letters) / len(letters)
+    weight, common = _COMMON.get(name, (0.5, _LATIN))
+    good = weight * sum(c in common for c in letters) / len(letters)
+    return min(good, 1.0) - 8 * bad
+
+
+def _sample(body: bytes) -> bytes:
+    """Return runs of bytes beyond ASCII with what follows them, up to a size that is judged quickly."""
+    parts, size = [], 0
+    for match in _HIGH_RUN.finditer(body):
+        parts.append(match[0])
+        size += len(match[0])
+        if size > _SAMPLE:
+            break
+    return b"\n".join(parts)
+
+
+def _by_content(body: bytes, declared: list[str]) -> str:
+    """Return the encoding in which the page looks most like text; a declaration wins a close race."""
+    sample = _sample(body)
+    high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    words = sum(map(len, _HIGH_WORD.findall(sample))) / max(1, high)
+    best, best_score = "cp1252", -99.0
+    for name in dict.fromkeys([*declared, *_PROBED]):
+        if name.startswith("utf"):
+            continue
+        score = _plausible(sample.decode(name, "replace"), name)
+        if name not in _MULTIBYTE and score > 0:
+            # Accented letters stand alone among ASCII letters; other alphabets write whole words beyond ASCII.
+            score *= 1 - words if name in _LATIN_CODECS else words
+        if name in declared:
+            if score > _SURE and name in _MULTIBYTE:
+                return name
+            score += 0.25
+        if score > best_score + 0.02:
+            best, best_score = name, score
+    return best
+
+
+def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
+    """Return the text of a page and the name of the Python codec that was used. Never raises.
+
+    `content_type` is the header of that name. Bytes that are wrong in the encoding found become U+FFFD.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(name, "replace"), name
+    if (name16 := _utf16(body)) is not None:
+        return body.decode(name16, "replace"), name16
+    if _NOT_ASCII.search(body) is None:
+        name = "iso2022_jp" if b"\x1b" in body and _ISO_2022_JP.search(body) else "utf-8"
+        return body.decode(name, "replace"), name
+    if (text := _utf8(body)) is not None:
+        return text, "utf-8"
+    name = _by_content(body, _declared(body, content_type))
+    return body.decode(name, "replace"), name

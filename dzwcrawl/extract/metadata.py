@@ -1,0 +1,231 @@
+"""Title, dates, names and the other fields of an article, each from agreeing witnesses.
+
+A field that is already set (by a site rule) is left alone. For each field that is found, `article.rules` names
+the witness.
+"""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from dzwcrawl.article import Article
+from dzwcrawl.dates import CHINA
+from dzwcrawl.extract.bylines import hinted, read_authors, read_editors, read_source
+from dzwcrawl.extract.dating import (
+    Dated,
+    choose,
+    line_dates,
+    modified_dates,
+    stated_dates,
+    text_date,
+    time_value,
+    url_dates,
+)
+from dzwcrawl.extract.header import CreditLine, header_span, read_lines
+from dzwcrawl.extract.images import read_images, read_videos
+from dzwcrawl.extract.language import language_of
+from dzwcrawl.extract.page import Page, Region
+from dzwcrawl.extract.structured import Structured, read_structured
+from dzwcrawl.extract.titles import read_title
+from dzwcrawl.text import fold_words, one_line
+
+_ZONES = {"zh": CHINA, "ja": "+09:00", "ko": "+09:00"}
+_LIST = re.compile(r"\s*[,;，、；|]\s*")
+_HOME = re.compile(r"首页|主页|home|start|startseite|accueil|inicio|正文|详情|当前位置:?|您(?:现在|当前)?的?位置.*|ホーム|トップ", re.I)
+
+
+def read_metadata(page: Page, region: Region, article: Article) -> None:
+    """Fill the fields of the article that are still unknown, and mark the blocks that are credits or the title."""
+    found = read_structured(page)
+    text = " ".join(b.text for b in page.blocks[region.start : region.end] if b.removed is None)
+    declared = found.language or found.first("og:locale", "content-language", "language")
+    _set(article, "language", language_of(text or found.title or "", declared), "content")
+    zone = _ZONES.get(article.language or "")
+    title = read_title(page, region, found)
+    number = title.block if title else None
+    if title:
+        _set(article, "title", title.text, title.witness)
+    lines = read_lines(page, region, number, zone or CHINA) if article.language in _ZONES else []
+    hints = hinted(page)
+    _names(page, region, article, found, lines, hints)
+    _dates(page, region, article, found, lines, hints, number)
+    _about(article, found, page)
+    _set(article, "images", read_images(page, region), "body")
+    _set(article, "videos", read_videos(page, region), "body")
+    _mark(page, region, article, lines)
+
+
+def _set(article: Article, name: str, value: object, witness: str) -> None:
+    if value and not getattr(article, name):
+        setattr(article, name, value)
+        article.rules[name] = witness
+
+
+def _names(
+    page: Page,
+    region: Region,
+    article: Article,
+    found: Structured,
+    lines: list[CreditLine],
+    hints: list[HtmlElement],
+) -> None:
+    authors = read_authors(page, region, found, lines, hints, article.language)
+    editors = read_editors(found, lines, hints)
+    source = read_source(found, lines, hints)
+    if authors:
+        _set(article, "authors", authors.names, authors.witness)
+    if editors:
+        _set(article, "editors", editors.names, editors.witness)
+    if source:
+        _set(article, "source", source.names[0], source.witness)
+
+
+def _dates(
+    page: Page,
+    region: Region,
+    article: Article,
+    found: Structured,
+    lines: list[CreditLine],
+    hints: list[HtmlElement],
+    title: int | None,
+) -> None:
+    zone = _ZONES.get(article.language or "")
+    day_first = _day_first(found)
+    published = [*stated_dates(found, zone), *line_dates(lines)]
+    modified = [*modified_dates(found, zone)]
+    for element in hints:
+        if element.get("id") == "pubtime_baidu" or element.get("itemprop") == "datePublished":
+            date = time_value(element, zone, day_first)
+            if date:
+                published.append(Dated(date, 3.5, "baidu" if element.get("id") else "microdata"))
+    low, high = header_span(region, title)
+    for number in range(low, high):
+        block = page.blocks[number]
+        if block.link_chars * 2 > len(block.text) or number == title:
+            continue
+        first, later = text_date(block.text, zone=zone, day_first=day_first)
+        if first:
+            near = 2.5 if title is None or number > title or number >= region.start - 3 else 1.5
+            published.append(Dated(first, near if len(block.text) <= 80 else 1.0, "line"))
+        if later:
+            modified.append(Dated(later, 2.0, "line"))
+    published += _time_elements(page, region, zone, day_first)
+    published += url_dates(page.url, found.canonical, found.first("og:url"))
+    best = choose(published)
+    if best:
+        _set(article, "published", best.value, best.witness)
+    later_best = choose([m for m in modified if not article.published or m.value[:10] >= article.published[:10]])
+    if later_best and later_best.value != article.published:
+        _set(article, "modified", later_best.value, later_best.witness)
+
+
+def _time_elements(page: Page, region: Region, zone: str | None, day_first: bool | None) -> list[Dated]:
+    numbers = {n.element: n.start for n in page.nodes}
+    dated: list[Dated] = []
+    for element in page.root.iter("time"):
+        holder: HtmlElement | None = element
+        while holder is not None and holder not in numbers:
+            holder = holder.getparent()
+        start = numbers[holder] if holder is not None else 0
+        date = time_value(element, zone, day_first)
+        if date is None:
+            continue
+        near = region.start - 25 <= start <= region.start + 4
+        dated.append(Dated(date, 2.0 if near and not dated else 1.0 if near else 0.4, "time"))
+        if len(dated) >= 5:
+            break
+    return dated
+
+
+def _day_first(found: Structured) -> bool | None:
+    """Tell whether 06/08/2020 is read day first: everywhere but in the United States."""
+    declared = (found.language or found.first("og:locale") or "").lower().replace("_", "-")
+    if not declared:
+        return None
+    return declared not in {"en", "en-us"} if declared != "en" else None
+
+
+def _about(article: Article, found: Structured, page: Page) -> None:
+    node = found.node
+    keywords = found.first("news_keywords") or found.first("keywords")
+    tags = [*found.values("article:tag")]
+    stated = node.get("keywords")
+    if isinstance(stated, list):
+        tags = [k for k in stated if isinstance(k, str)] or tags
+    elif isinstance(stated, str):
+        keywords = stated
+    values = tags or _LIST.split(keywords or "")
+    _set(article, "keywords", _unique(values, 40), "json-ld" if stated else "meta")
+    description = found.text("description") or found.first("og:description", "description", "twitter:description")
+    if description and fold_words(description) != fold_words(article.title or ""):
+        _set(article, "description", description, "meta")
+    _set(article, "section", _section(article, found), "meta")
+    _set(article, "canonical_url", _canonical(found, page), "link")
+    subtitle = found.text("alternativeHeadline") or found.epaper.get("subtitle") or found.epaper.get("introtitle")
+    if subtitle and fold_words(subtitle) != fold_words(article.title or ""):
+        _set(article, "subtitle", subtitle, "json-ld" if not found.epaper else "epaper")
+
+
+def _unique(values: list[str], longest: int) -> list[str]:
+    kept: dict[str, str] = {}
+    for value in values:
+        clean = one_line(value).strip(" ,;")
+        if clean and len(clean) <= longest:
+            kept.setdefault(fold_words(clean), clean)
+    return list(kept.values())[:30]
+
+
+def _section(article: Article, found: Structured) -> list[str]:
+    """Return the sections, the widest first: the breadcrumb without front page and title, else the stated one."""
+    title = fold_words(article.title or "")
+    crumbs = [c for c in found.crumbs if not _HOME.fullmatch(c) and fold_words(c) != title]
+    if crumbs:
+        return _unique(crumbs, 40)
+    stated = found.node.get("articleSection")
+    values = stated if isinstance(stated, list) else [stated]
+    named = [v for v in values if isinstance(v, str)] or [*found.values("article:section")]
+    return _unique(named, 40)
+
+
+def _canonical(found: Structured, page: Page) -> str | None:
+    """Return the canonical URL when it is on the same site and is not the front page."""
+    for value in (found.canonical, found.first("og:url")):
+        try:
+            url = urljoin(page.url or "", (value or "").strip())
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if not value or parts.scheme not in {"http", "https"} or not parts.netloc:
+            continue
+        if parts.path.strip("/") == "" and not parts.query:
+            continue
+        if page.url is None or _site(parts.netloc) == _site(urlsplit(page.url).netloc):
+            return url
+    return None
+
+
+def _site(host: str) -> str:
+    """Return the registrable part of a host, near enough to compare two hosts of one outlet."""
+    labels = host.lower().partition(":")[0].split(".")
+    short = len(labels) >= 3 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
+    return ".".join(labels[-3 if short else -2 :])
+
+
+def _mark(page: Page, region: Region, article: Article, lines: list[CreditLine]) -> None:
+    """Mark the blocks of the region that say nothing but credits, or repeat the title."""
+    for line in lines:
+        if not line.whole:
+            continue
+        kind = line.credit.kind
+        if kind == "date" and not line.head:
+            continue  # the day under a letter or a notice is part of it
+        for number in range(max(line.start, region.start), min(line.end, region.end)):
+            block = page.blocks[number]
+            if block.removed is None:
+                block.removed = f"credit: {kind}"
+    title = fold_words(article.title or "")
+    for block in page.blocks[region.start : min(region.end, region.start + 8)]:
+        if title and block.removed is None and fold_words(block.text) == title:
+            block.removed = "title: repeated"
+            break

@@ -1,0 +1,110 @@
+"""A page, parsed once: its tree, its blocks in reading order and the region that holds the body."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+import lxml.etree
+import lxml.html
+from lxml.html import HtmlElement
+
+from dzwcrawl.article import Role
+from dzwcrawl.extract.decode import decode
+
+
+@dataclass(slots=True)
+class PageBlock:
+    """A block of text with the element it stands in. `link_chars` counts the characters inside links."""
+
+    text: str
+    role: Role
+    element: HtmlElement
+    link_chars: int = 0
+    removed: str | None = None
+
+
+@dataclass(slots=True)
+class Node:
+    """An element that holds blocks: `page.blocks[start:end]`. `parent` indexes `page.nodes` (-1: none)."""
+
+    element: HtmlElement
+    parent: int
+    start: int
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Page:
+    """A parsed page.
+
+    `blocks` are all its visible blocks in document order; `nodes` are the elements that hold them, parents
+    before children, so that the text of an element is a range of blocks and never has to be gathered again.
+    """
+
+    root: HtmlElement
+    url: str | None
+    base_url: str | None
+    encoding: str
+    blocks: list[PageBlock] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Region:
+    """Where the body is: `page.blocks[start:end]`, in which blocks with `removed` set are left out.
+
+    `template` names the layout: the rule's selector or the DOM path (tags and classes) of the container.
+    """
+
+    start: int
+    end: int
+    container: HtmlElement
+    template: str
+
+
+class ExtractionError(ValueError):
+    """The page yields no article; the message says why in words for the person at the terminal."""
+
+
+class NotAnArticle(ExtractionError):
+    """The page is no article: an error page, a listing, a page without text."""
+
+
+_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
+_KEPT_WHEN_FLAT = frozenset("p h1 h2 h3 h4 h5 h6 li a br script style noscript head body html title meta base".split())
+
+
+def _flatten(match: re.Match[str]) -> str:
+    return match[0] if match[2].lower() in _KEPT_WHEN_FLAT else "<br>"
+
+
+def _parse(text: str) -> HtmlElement:
+    # Bytes with a named encoding, because the parser refuses text that carries an XML declaration.
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    root: HtmlElement = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
+    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
+        # The parser stops at 2,048 open elements and drops the rest: without containers nothing is nested.
+        parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+        root = lxml.html.document_fromstring(_TAG.sub(_flatten, text).encode("utf-8"), parser=parser)
+    return root
+
+
+def parse(body: bytes, headers: Mapping[str, str] | None = None, url: str | None = None) -> Page:
+    """Decode and parse a page. Header names are matched without regard to case.
+
+    :raises ExtractionError: when there is nothing to parse.
+    """
+    content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
+    text, encoding = decode(body, content_type)
+    try:
+        root = _parse(_UNSAFE.sub("", text))
+    except (lxml.etree.ParserError, ValueError) as error:
+        raise ExtractionError("empty page: there is no markup to read") from error
+    base = root.find(".//base[@href]")
+    try:
+        base_url = urljoin(url or "", base.get("href") or "") if base is not None else url
+    except ValueError:
+        base_url = url
+    return Page(root=root, url=url, base_url=base_url or None, encoding=encoding)

@@ -1,0 +1,137 @@
+"""How much every block and every element of a page looks like the text of an article."""
+
+import re
+from collections import defaultdict
+from itertools import accumulate
+
+from dzwcrawl.extract.page import Node, Page, PageBlock
+from dzwcrawl.extract.priors import STRONG, Prior, node_prior
+
+_PUNCTUATION = re.compile(r"[，。；：？！、…”,.;:?!]")
+ENDS = re.compile(r"[。？！…”」；]|[.?!:]['\"”’»)\]]*(?:\s|$)")
+"""Where a sentence ends, which a point in a date or a name of a file does not."""
+
+_ITEMS = 3
+"""Elements of one shape next to each other from which they are a list of teasers."""
+
+_TEASER = 110.0
+"""Mass of prose up to which one element of such a list is a teaser."""
+
+_HEADED_TEASER = 550.0
+"""The same for an element of a linked heading and one paragraph."""
+
+
+def mass(text: str) -> float:
+    """Return how much text this is, in ideographs or their equivalent: a letter of an alphabet counts a third."""
+    return len(text.encode("utf-8", "surrogatepass")) / 3
+
+
+def is_link(block: PageBlock) -> bool:
+    """Return whether a block is a link and little else."""
+    return block.link_chars > 0.8 * len(block.text)
+
+
+def block_score(block: PageBlock) -> float:
+    """Return what a block says about being prose: its mass if it is, below zero for links and loose lines."""
+    size = mass(block.text)
+    linked = block.link_chars / len(block.text)
+    if linked > 0.5:
+        return -3 - 0.2 * size
+    if block.role == "heading":
+        return 0.3 * size if size < 40 else size
+    marks = len(_PUNCTUATION.findall(block.text))
+    if size < 15 and marks == 0:
+        return -1.0
+    if size < 40 and not ENDS.search(block.text):
+        return 0.2 * size - 1
+    weight = 1.0 if block.role in ("paragraph", "quote") else 0.7
+    return size * weight * (1 - linked) ** 2 * min(1.0, 0.4 + 20 * marks / size)
+
+
+class Scores:
+    """The scores of a page: `raw` of each block, `noise` the reason each block is suspect or None, and of nodes."""
+
+    def __init__(self, page: Page, title: int | None = None) -> None:
+        self.page = page
+        self.title = title
+        self.raw = [block_score(block) for block in page.blocks]
+        self.positive = list(accumulate((max(0.0, s) for s in self.raw), initial=0.0))
+        self.priors = [node_prior(node.element) for node in page.nodes]
+        self.noise: list[str | None] = [None] * len(page.blocks)
+        self._believe_names()
+        self._find_teasers()
+        scores = [s * 0.1 if n and s > 0 else s for s, n in zip(self.raw, self.noise, strict=True)]
+        self.sums = list(accumulate(scores, initial=0.0))
+
+    def of(self, node: Node) -> float:
+        """Return the score of an element: the sum over its blocks, prose in suspect places counted a tenth."""
+        return self.sums[node.end] - self.sums[node.start]
+
+    def prose(self, start: int, end: int) -> float:
+        """Return the mass of prose in a range of blocks, wherever it stands."""
+        return self.positive[end] - self.positive[start]
+
+    def _mark(self, ranges: list[tuple[Node, str]]) -> None:
+        """Note the reasons of ranges in document order; the outermost range wins, so each block is visited once."""
+        done = 0
+        for node, reason in ranges:
+            if node.end > done:
+                for i in range(max(done, node.start), node.end):
+                    self.noise[i] = self.noise[i] or reason
+                done = node.end
+
+    def _believe_names(self) -> None:
+        """Mark what stands in elements named after navigation, comments and the like.
+
+        A name is believed only if all elements of that name together hold a small part of the prose of the page,
+        and none of them holds what another name calls the body.
+        """
+        whole = self.positive[-1]
+        bodies: list[Node] = []
+        shares: dict[str, float] = defaultdict(float)
+        held: list[tuple[Node, str, Prior]] = []
+        for node, prior in zip(self.page.nodes, self.priors, strict=True):
+            if prior.noise:
+                name = f"{node.element.tag} {node.element.get('class')}"
+                shares[name] += self.prose(node.start, node.end)
+                held.append((node, name, prior))
+            elif prior.bonus >= STRONG and self.prose(node.start, node.end) > 0.3 * whole:
+                bodies.append(node)
+        believed = [
+            (node, prior.noise)
+            for node, name, prior in held
+            if shares[name] <= prior.share * whole
+            and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
+        ]
+        self._mark([(node, reason) for node, reason in believed if reason])
+
+    def _find_teasers(self) -> None:
+        """Mark lists of teasers: three or more elements of one shape side by side, each a link with a short text."""
+        groups: dict[tuple[int, str, str | None], list[Node]] = defaultdict(list)
+        for node in self.page.nodes:
+            if node.element.tag in ("div", "li", "article", "section", "dl") and node.end - node.start > 1:
+                groups[(node.parent, node.element.tag, node.element.get("class"))].append(node)
+        found: list[tuple[Node, str]] = []
+        for group in groups.values():
+            if len(group) < _ITEMS:
+                continue
+            teasers = [node for node in group if self._is_teaser(node)]
+            if len(teasers) * 4 >= len(group) * 3 and self._is_minor(teasers):
+                found += [(node, "teaser: one of a list") for node in teasers]
+        self._mark(sorted(found, key=lambda pair: (pair[0].start, -pair[0].end)))
+
+    def _is_minor(self, teasers: list[Node]) -> bool:
+        """Return whether the page has more to say than these teasers, or says it right under its title."""
+        prose = sum(self.prose(node.start, node.end) for node in teasers)
+        if prose < 0.6 * self.positive[-1]:
+            return True
+        first = teasers[0].start
+        return self.title is not None and self.title < first and self.prose(self.title, first) > 40
+
+    def _is_teaser(self, node: Node) -> bool:
+        blocks = self.page.blocks[node.start : node.end]
+        if len(blocks) > 8 or not any(is_link(b) and mass(b.text) >= 6 for b in blocks):
+            return False
+        headed = any(is_link(b) and b.role == "heading" for b in blocks)
+        limit = _HEADED_TEASER if headed and sum(s > 20 for s in self.raw[node.start : node.end]) == 1 else _TEASER
+        return self.prose(node.start, node.end) <= limit

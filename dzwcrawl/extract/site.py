@@ -1,0 +1,106 @@
+"""Reading a page by the rules of its outlet: the rules say where, the shared code says how."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from dzwcrawl.article import Article
+from dzwcrawl.dates import parse_date
+from dzwcrawl.extract.credits import read_credit
+from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, Region
+from dzwcrawl.extract.rules import ArticleRules, css
+from dzwcrawl.text import one_line
+from dzwcrawl.urls import host_of
+
+_CHINA = "+08:00"
+
+
+class RuleMiss(ExtractionError):
+    """A required rule matches nothing on a page that looks like an article: has the template changed?"""
+
+
+def read_by_rules(page: Page, rules: ArticleRules, article: Article) -> Region:
+    """Fill the fields that rules name and return the region of the body.
+
+    :raises RuleMiss: when `title` or `body` matches nothing.
+    :raises NotAnArticle: when the body is there and empty.
+    """
+    title = _first(page, rules.title)
+    if title is None:
+        raise RuleMiss(f"rule title ({rules.title}) matches nothing")
+    found = next(_matches(page, rules.body), None)
+    if found is None:
+        raise RuleMiss(f"rule body ({rules.body}) matches nothing")
+    container, selector = found
+    region = region_of(page, container, f"{host_of(page.url or '')} {selector}".strip())
+    if region.start == region.end:
+        raise NotAnArticle("the body is empty")
+    _set(article, "title", title)
+    _set(article, "subtitle", _first(page, rules.subtitle))
+    _read_header(page, rules, article)
+    if rules.section:
+        _set(article, "section", [one_line(e.text_content()) for e in css(rules.section)(page.root)])
+    _drop(page, rules, region)
+    return region
+
+
+def region_of(page: Page, container: HtmlElement, template: str) -> Region:
+    """Return the region of the blocks inside an element."""
+    inside = set(container.iter())
+    numbers = [i for i, block in enumerate(page.blocks) if block.element in inside]
+    start, end = (numbers[0], numbers[-1] + 1) if numbers else (0, 0)
+    return Region(start, end, container, template)
+
+
+def _split(selector: str) -> list[str]:
+    """Split a union of selectors at its top-level commas; earlier ones are preferred."""
+    parts, depth, start = [], 0, 0
+    for i, c in enumerate(selector):
+        depth += (c in "([") - (c in ")]")
+        if c == "," and depth == 0:
+            parts.append(selector[start:i].strip())
+            start = i + 1
+    return [*parts, selector[start:].strip()]
+
+
+def _matches(page: Page, selector: str) -> Iterator[tuple[HtmlElement, str]]:
+    for part in _split(selector):
+        for element in css(part)(page.root):
+            yield element, part
+
+
+def _first(page: Page, selector: str | None, gap: str = "") -> str | None:
+    """Return the text of the first element of a rule that holds any; `gap` stands between its inner elements."""
+    if selector is None:
+        return None
+    texts = (one_line(gap.join(element.itertext())) for element, _ in _matches(page, selector))
+    return next(filter(None, texts), None)
+
+
+def _set(article: Article, name: str, value: object) -> None:
+    if value and not getattr(article, name):
+        setattr(article, name, value)
+        article.rules[name] = f"rule {name}"
+
+
+def _read_header(page: Page, rules: ArticleRules, article: Article) -> None:
+    """Read date, source and names where the rules say; one element may hold them all in one line."""
+    for name, label in (("published", ""), ("source", "来源:"), ("authors", "作者:"), ("editors", "责任编辑:")):
+        text = _first(page, getattr(rules, name), gap=" ")
+        if text is None:
+            continue
+        credit = read_credit(text) or read_credit(label + text)
+        if name == "published":
+            _set(article, "published", parse_date(text, zone=_CHINA))
+        if credit is not None:
+            for field in ("published", "source", "authors", "editors"):
+                _set(article, field, getattr(credit, field))
+
+
+def _drop(page: Page, rules: ArticleRules, region: Region) -> None:
+    if rules.drop is None:
+        return
+    dropped = {inner for element in css(rules.drop)(page.root) for inner in element.iter()}
+    for block in page.blocks[region.start : region.end]:
+        if block.element in dropped and block.removed is None:
+            block.removed = "rule: drop"

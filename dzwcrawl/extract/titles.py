@@ -1,0 +1,203 @@
+"""The title of an article: what the page title, the meta titles and the headings above the body agree on."""
+
+import re
+from dataclasses import dataclass
+
+from dzwcrawl.extract.page import Page, PageBlock, Region
+from dzwcrawl.extract.structured import Structured, plain
+from dzwcrawl.text import fold_words, one_line
+
+_SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
+_HYPHEN = re.compile(r"\s*[-–—]\s*")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_QUOTES = "\"'“”„‘’«»"
+_ABOVE = 60
+"""How many blocks above the body are searched for the heading."""
+_INSIDE = 6
+"""How many of the body's first blocks are searched for the heading."""
+
+
+@dataclass(slots=True)
+class Title:
+    """A title, the witness that gave it, and the block of the page it stands in (an index, None if in none)."""
+
+    text: str
+    witness: str
+    block: int | None = None
+
+
+def read_title(page: Page, region: Region, found: Structured) -> Title | None:
+    """Return the title of the article, or None when nothing on the page can be one.
+
+    A heading near the body that a machine-readable title contains (or is cut from) wins, because it is what
+    the reader sees; then the machine-readable titles without the name of the site; then the nearest first-level
+    heading alone.
+    """
+    site = _site_names(found)
+    stated = _stated(found, site)
+    heading = _agreeing_heading(page, region, stated, found) or _similar_heading(page, region, stated)
+    if heading is not None:
+        return heading
+    for witness, text in stated:
+        if text and fold_words(text) not in site:
+            return Title(_uncut(text, found), witness, _block_of(page, region, text))
+    return _lone_heading(page, region)
+
+
+def _site_names(found: Structured) -> set[str]:
+    names = [*found.values("og:site_name", "application-name", "apple-mobile-web-app-title")]
+    publisher = found.node.get("publisher")
+    if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+        names.append(publisher["name"])
+    return {fold_words(n) for n in names} - {""}
+
+
+def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
+    """Return the machine-readable titles, without the site's name, in order of trust."""
+    graph = found.first("og:title")
+    values = [
+        ("epaper", found.epaper.get("title")),
+        ("json-ld", found.text("headline")),
+        ("og:title", graph),
+        ("twitter:title", found.first("twitter:title")),
+        ("meta", found.first("articletitle", "headline", "dc.title", "sailthru.title", "parsely-title", "title")),
+        ("title", found.title),
+    ]
+    others = [fold_words(v) for _, v in values if v]
+    stated = [(w, strip_site(v, site, others)) for w, v in values if v]
+    return [(w, t) for w, t in stated if t]
+
+
+def strip_site(title: str, site: set[str], others: list[str] | None = None) -> str:
+    """Return a page title without the names of site and sections that follow (or lead) it."""
+    title = one_line(title)
+    for pattern in (_SEPARATOR, _HYPHEN):
+        cuts = list(pattern.finditer(title))
+        if not cuts:
+            continue
+        # What another witness gives as the whole title is the title.
+        parts = [(title[: c.start()], title[c.end() :]) for c in cuts]
+        for head, tail in parts:
+            for part in (head, tail):
+                if others and fold_words(part) in others and len(fold_words(part)) > 3:
+                    return part
+        for head, tail in parts:
+            if head and fold_words(tail) in site:
+                return strip_site(head, site, others)
+            if tail and fold_words(head) in site:
+                return strip_site(tail, site, others)
+    return _strip_unnamed(title)
+
+
+def _strip_unnamed(title: str) -> str:
+    """Cut at separators behind which a short name stands, when nobody told the site's name."""
+    cuts = list(_SEPARATOR.finditer(title)) or _spaceless(title)
+    if not cuts:
+        return title
+    first = title[: cuts[0].start()].strip()
+    tail = title[cuts[0].end() :]
+    if "_" in cuts[0][0] or _CJK.search(title):
+        # Chinese pages: 标题_栏目_网站名; the head is the title unless it is a mere label.
+        return first if len(fold_words(first)) >= 6 or len(first) >= len(tail) else title
+    head, rest = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
+    if len(head.split()) >= 3 and len(rest.split()) <= 4 and len(rest) < len(head):
+        return head
+    return title
+
+
+def _spaceless(title: str) -> list[re.Match[str]]:
+    """Return the hyphens of a Chinese title behind which the name of a site stands (标题-新华网)."""
+    if not _CJK.search(title):
+        return []
+    names = re.compile(r"[-–—](?=[^-–—]{2,14}(?:网|报|社|新闻|在线|频道|客户端|台|财经|博客|论坛|中心|资讯|杂志|[a-zA-Z.]{2,})(?:[-–—].*)?$)")
+    return list(names.finditer(title))
+
+
+def _candidates(page: Page, region: Region) -> list[tuple[int, PageBlock]]:
+    """Return the blocks near the start of the body that can be its heading, the nearest above first."""
+    start = max(0, region.start - _ABOVE)
+    above = list(enumerate(page.blocks[start : region.start], start))[::-1]
+    inside = list(enumerate(page.blocks[region.start : min(region.end, region.start + _INSIDE)], region.start))
+    return [*above, *inside]
+
+
+def _agreeing_heading(
+    page: Page, region: Region, stated: list[tuple[str, str]], found: Structured
+) -> Title | None:
+    """Return the block near the body that says what a machine-readable title says."""
+    folded = [fold_words(t) for _, t in stated]
+    whole = [fold_words(t) for t in (found.title or "", found.first("og:title") or "") if t]
+    best: tuple[float, Title] | None = None
+    for distance, (number, block) in enumerate(_candidates(page, region)):
+        text = fold_words(block.text) if len(block.text) < 300 else ""
+        if len(text) < 3:
+            continue
+        level = _level(block)
+        if text in folded:
+            score = 6.0
+        elif len(text) >= 6 and any(w.startswith(text) and len(text) * 2 > len(w) for w in (*whole, *folded)):
+            score = 4.0
+        elif level and len(text) >= 8 and any(len(f) >= 8 and text.startswith(f) for f in folded):
+            score = 4.0  # the stated title is cut short
+        else:
+            continue
+        if not level and score < 6:
+            continue
+        score += {1: 3.0, 2: 2.0}.get(level, 1.0 if level else 0.0) - distance / 100
+        if best is None or score > best[0]:
+            best = (score, Title(block.text, f"heading: h{level}" if level else "line above the body", number))
+    return best[1] if best else None
+
+
+def _similar_heading(page: Page, region: Region, stated: list[tuple[str, str]]) -> Title | None:
+    """Return the first-level heading that says in other words what a machine-readable title says."""
+    for number, block in _candidates(page, region):
+        if _level(block) != 1 or not 8 <= len(block.text) <= 200 or block.link_chars * 2 > len(block.text):
+            continue
+        for _, text in stated:
+            if _overlap(block.text, text) >= 0.5:
+                return Title(block.text, "heading: h1", number)
+    return None
+
+
+def _overlap(one: str, other: str) -> float:
+    """Return which share of the words (characters, where words are not spaced) of the shorter text is in the other."""
+    split = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+    first, second = ({w for w in split.findall(t.casefold()) if len(w) > 2 or _CJK.match(w)} for t in (one, other))
+    smaller = min(len(first), len(second))
+    return len(first & second) / smaller if smaller else 0.0
+
+
+def _level(block: PageBlock) -> int:
+    """Return the level of the heading a block stands in, 0 for none."""
+    element = block.element
+    for _ in range(4):
+        tag = element.tag
+        if isinstance(tag, str) and len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
+            return int(tag[1])
+        parent = element.getparent()
+        if parent is None:
+            return 0
+        element = parent
+    return 0
+
+
+def _block_of(page: Page, region: Region, text: str) -> int | None:
+    folded = fold_words(text)
+    return next((i for i, b in _candidates(page, region) if fold_words(b.text) == folded), None)
+
+
+def _uncut(text: str, found: Structured) -> str:
+    """Return the page title where a meta title was cut at a quote that was not escaped."""
+    whole = found.title or ""
+    if whole.startswith(text) and len(whole) > len(text) and whole[len(text)].strip(_QUOTES) == "":
+        return plain(whole) if not _SEPARATOR.search(whole) else strip_site(whole, set())
+    return text
+
+
+def _lone_heading(page: Page, region: Region) -> Title | None:
+    for wanted in (1, 2):
+        for number, block in _candidates(page, region):
+            if _level(block) == wanted and 4 <= len(block.text) <= 150 and block.link_chars * 2 < len(block.text):
+                return Title(block.text, f"heading: h{wanted}", number)
+    return None

@@ -1,0 +1,56 @@
+"""Settings of the Scrapy project; docs/settings.md tells what each of ours does."""
+
+from dzwcrawl import __version__
+from dzwcrawl.archive.location import default_path
+from dzwcrawl.article import RECORD_FIELDS
+
+BOT_NAME = "dzwcrawl"
+SPIDER_MODULES = ["dzwcrawl.spiders"]
+NEWSPIDER_MODULE = "dzwcrawl.spiders"
+COMMANDS_MODULE = "dzwcrawl.crawl.commands"
+
+# Ours.
+ARCHIVE_PATH = str(default_path())
+ARCHIVE_DEMO = False
+PRIVATE_ADDRESSES_ALLOWED = False
+
+# Politeness: one request a second and host, and what robots.txt says (Crawl-delay by the extension below).
+USER_AGENT = f"dzwcrawl/{__version__} (regional news archive)"
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1
+COOKIES_ENABLED = False
+
+# Bounds: a news page is far below; a bigger or slower answer is an accident or an attack.
+DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
+DOWNLOAD_TIMEOUT = 60
+REDIRECT_MAX_TIMES = 5
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# A listing must be asked for as it is now, whatever caches lie between.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Cache-Control": "max-age=0",
+}
+
+DOWNLOADER_MIDDLEWARES = {"dzwcrawl.crawl.addresses.PrivateAddressMiddleware": 760}
+ITEM_PIPELINES = {
+    "dzwcrawl.crawl.pipelines.CleanPipeline": 200,
+    "dzwcrawl.crawl.pipelines.ArchivePipeline": 800,
+}
+EXTENSIONS = {
+    "dzwcrawl.crawl.extensions.OpenArchive": 0,
+    "dzwcrawl.crawl.extensions.CrawlDelay": 0,
+    "dzwcrawl.crawl.extensions.Progress": 0,
+}
+
+# Off, because a scheduled job needs no server that runs code.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 0
+FEED_EXPORT_ENCODING = "utf-8"
+FEED_EXPORT_FIELDS = list(RECORD_FIELDS)

@@ -1,0 +1,88 @@
+"""Archives given article pages of any site."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.spiderloader import get_spider_loader
+
+from dzwcrawl.archive import ledger
+from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
+from dzwcrawl.urls import UrlError, canonical_url, host_of
+
+
+class UrlsSpider(NewsSpider):
+    """Fetches the pages of `-a url=URL …` and `-a urls_file=FILE` (one URL a line; `#` begins a comment).
+
+    An outlet this project knows is read by its rules and stored as its `site`; of any other the general
+    extractor finds everything and `site` is the host. Pages of a file that the archive has are not fetched again.
+    """
+
+    name = "urls"
+    arguments = ("url", "urls_file")
+
+    def __init__(self, name: str | None = None, **arguments: str) -> None:
+        super().__init__(name, **arguments)
+        self.from_file = _read(arguments["urls_file"]) if "urls_file" in arguments else []
+        self.outlets: list[type[NewsSpider]] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider and tell it which outlets the project knows."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        loader = get_spider_loader(crawler.settings)
+        known = [loader.load(name) for name in loader.list()]
+        spider.outlets = [outlet for outlet in known if issubclass(outlet, NewsSpider) and outlet is not cls]
+        return spider
+
+    @classmethod
+    def check_arguments(cls, arguments: Mapping[str, str]) -> None:
+        """Check spider arguments, the URLs of the file among them.
+
+        :raises ArgumentError: naming the argument, or the line of the file, and what is wrong with it.
+        """
+        super().check_arguments(arguments)
+        if not arguments.keys() & {"url", "urls_file"}:
+            raise ArgumentError("say which pages: -a url=URL or -a urls_file=FILE")
+        if "urls_file" in arguments:
+            _read(arguments["urls_file"])
+
+    def outlet_of(self, url: str) -> tuple[str, type[NewsSpider]]:
+        """Return the outlet that covers a URL, or the host and this class, which has no rules."""
+        for outlet in self.outlets:
+            if outlet.covers(url):
+                return outlet.name, outlet
+        return host_of(url).removeprefix("www."), type(self)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the given pages; those of the file only if the archive lacks them."""
+        async for request in super().start():
+            yield request
+        by_site = defaultdict(list)
+        for url in self.from_file:
+            by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
+        for site, found in by_site.items():
+            for request in self._article_requests(ledger.find(self.archive, site, found, None).to_fetch):
+                yield request
+
+
+def _read(path: str) -> list[str]:
+    """Return the URLs of a file.
+
+    :raises ArgumentError: when it cannot be read, or a line is no URL.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArgumentError(f"urls_file={path} cannot be read: {error}") from error
+    urls = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                urls.append(canonical_url(line))
+            except UrlError as error:
+                raise ArgumentError(f"{path}, line {number}: {error}") from error
+    return urls

@@ -1,0 +1,28 @@
+"""Text as this project compares it: folded, masked, digested."""
+
+import hashlib
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space (ideographic and zero-width ones too) as one blank, trimmed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """Return the text for comparison: width and case folded (NFKC), white space as single blanks."""
+    return one_line(unicodedata.normalize("NFKC", text)).casefold()
+
+
+def fold_words(text: str) -> str:
+    """Return the folded text without anything but letters, digits and ideographs."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def digest(text: str) -> str:
+    """Return a 128-bit digest of a text as 32 hex digits."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

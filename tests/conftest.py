@@ -1,0 +1,70 @@
+"""What several test modules use: fresh archives, articles, a served replica, real crawls."""
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.article import Article, Block, derive_body
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+_numbers = itertools.count(1)
+
+
+def make_article(*lines: str, title: str | None = None, day: str | None = "2024-05-01", template: str = "t", site: str = "s", url: str | None = None) -> Article:
+    """Return an article with one block a line."""
+    number = next(_numbers)
+    article = Article(
+        site=site,
+        url=url or f"http://example.org/{number}.htm",
+        canonical_url=f"http://example.org/{number}.htm",
+        title=title if title is not None else f"第{number}号标题",
+        published=day,
+        template=template,
+        blocks=[Block(line) for line in lines],
+    )
+    article.body = derive_body(article.blocks)
+    return article
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """A fresh archive."""
+    with Archive(tmp_path / "archive.db", create=True) as opened:
+        yield opened
+
+
+Crawl = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def crawl() -> Crawl:
+    """A function that runs `scrapy crawl` as a process: (spider, archive, *options, proxy=…)."""
+
+    def run(spider: str, archive: Path, *options: str, proxy: str | None = None) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            crawl_command(spider, archive, *options),
+            cwd=ROOT, env=crawl_environment(proxy), capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+
+    return run
+
+
+def crawl_command(spider: str, archive: Path, *options: str) -> list[str]:
+    """Return the command line of a crawl without delays."""
+    scrapy = str(Path(sys.executable).parent / "scrapy")
+    return [scrapy, "crawl", spider, "-s", f"ARCHIVE_PATH={archive}", "-s", "DOWNLOAD_DELAY=0", *options]
+
+
+def crawl_environment(proxy: str | None) -> dict[str, str]:
+    """Return the environment of a crawl: through a proxy, or without any."""
+    environment = {k: v for k, v in os.environ.items() if k.lower() not in ("http_proxy", "https_proxy", "no_proxy")}
+    if proxy:
+        environment |= {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
+    return environment | {"PYTHONWARNINGS": "error"}

@@ -1,0 +1,50 @@
+"""The floors of the house: a module imports only from lower floors, and most of it without Scrapy."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "dzwcrawl"
+FLOORS = {
+    "article": 0, "text": 0, "urls": 0, "dates": 0,
+    "boilerplate": 1, "duplicates": 1,
+    "extract": 2,
+    "archive": 3,
+    "crawl": 4, "cli": 4,
+    "spiders": 5,
+    "settings": 6,
+}  # fmt: skip
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def rooms(module: Path) -> set[str]:
+    """Return the top-level rooms of the package a module imports."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        found |= {name.split(".")[1] for name in names if name.startswith("dzwcrawl.")}
+    return found
+
+
+def room_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: str(m.relative_to(PACKAGE)))
+def test_imports_go_down_only(module: Path) -> None:
+    room = room_of(module)
+    if room == "__init__":
+        return
+    assert room in FLOORS, f"{module}: on which floor is it?"
+    for used in rooms(module) - {room}:
+        assert FLOORS[used] < FLOORS[room], f"{room} must not import {used}"
+
+
+def test_everything_below_crawl_works_without_scrapy() -> None:
+    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["cli"]
+    code = f"import sys; sys.modules['scrapy'] = None\nfor n in {names!r}: __import__('dzwcrawl.' + n)\nimport dzwcrawl.archive.store"
+    subprocess.run([sys.executable, "-c", code], check=True)
