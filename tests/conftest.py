@@ -11,6 +11,7 @@ import pytest
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.article import Article, Block, derive_body
+from tests.replica import Running
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -45,12 +46,12 @@ Crawl = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def crawl() -> Crawl:
-    """A function that runs `scrapy crawl` as a process: (spider, archive, *options, proxy=…)."""
+    """A function that runs `scrapy crawl` as a process: (spider, archive, *options, replica=…)."""
 
-    def run(spider: str, archive: Path, *options: str, proxy: str | None = None) -> subprocess.CompletedProcess[str]:
+    def run(spider: str, archive: Path, *options: str, replica: Running | None = None) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             crawl_command(spider, archive, *options),
-            cwd=ROOT, env=crawl_environment(proxy), capture_output=True, text=True, timeout=300,
+            cwd=ROOT, env=crawl_environment(archive.parent, replica), capture_output=True, text=True, timeout=300,
         )  # fmt: skip
 
     return run
@@ -62,9 +63,11 @@ def crawl_command(spider: str, archive: Path, *options: str) -> list[str]:
     return [scrapy, "crawl", spider, "-s", f"ARCHIVE_PATH={archive}", "-s", "DOWNLOAD_DELAY=0", *options]
 
 
-def crawl_environment(proxy: str | None) -> dict[str, str]:
-    """Return the environment of a crawl: through a proxy, or without any."""
+def crawl_environment(folder: Path, replica: Running | None) -> dict[str, str]:
+    """Return the environment of a crawl: through a replica as proxy whose certificates it trusts, or without any."""
     environment = {k: v for k, v in os.environ.items() if k.lower() not in ("http_proxy", "https_proxy", "no_proxy")}
-    if proxy:
-        environment |= {"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""}
+    if replica is not None:
+        authority = folder / "authority.pem"
+        authority.write_bytes(replica.ca_pem)
+        environment |= {"http_proxy": replica.proxy, "https_proxy": replica.proxy, "SSL_CERT_FILE": str(authority)}
     return environment | {"PYTHONWARNINGS": "error"}

@@ -151,6 +151,20 @@ def test_every_trap_is_there(truth: list[dict[str, Any]]) -> None:
     assert {trap: traps[trap] for trap, least in COMMON.items() if traps[trap] < least} == {}
 
 
+def test_readme_counts(truth: list[dict[str, Any]]) -> None:
+    traps = Counter(trap for row in truth if row["kind"] in TEXTS for trap in row["traps"])
+    readme = (REPO / "tests/replica/README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", readme, re.MULTILINE)
+    assert {trap: int(count) for trap, count in told} == dict(traps)
+
+
+def test_replica_knows_nothing_of_the_crawler() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (REPO / "tests/replica").glob("*.py")]
+    assert not [
+        source for source in sources if re.search(r"^\s*(from|import) dzwcrawl", source, re.MULTILINE)
+    ]
+
+
 def test_banners_are_on_most_pages_of_their_time(truth: list[dict[str, Any]]) -> None:
     def share(trap: str, first: str, last: str, host: str = "", eras: str = "D") -> float:
         pages = [row for row in truth if row["kind"] in TEXTS and row["era"] in eras and host in row["host"]]

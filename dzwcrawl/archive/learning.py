@@ -3,6 +3,9 @@
 A block is counted in the transaction that inserts its article, once an article and never for a duplicate: a
 crawl that met one article five times must not learn its text as boilerplate. All functions but `reclean` run
 in the caller's transaction.
+
+Most blocks stand on one page only: for these there is just a row (block, article) in `sightings`. A block of a
+second page gets a row in `blocks`, which is all that judging reads.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,42 +16,44 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.article import Article
 from dzwcrawl.boilerplate.clean import LEARNED
 from dzwcrawl.boilerplate.learned import MIN_PAGES, is_boilerplate, pattern
+from dzwcrawl.text import digest
 
 _COUNTED = (None, LEARNED)
 _ROUNDS = 5
 
 
-def _patterns(article: Article) -> set[str]:
-    """Return the patterns of the blocks that only learning can judge."""
-    found = (pattern(b.text, article.title) for b in article.blocks if b.removed in _COUNTED)
-    return {p for p in found if p is not None}
+def _patterns(article: Article) -> dict[int, str]:
+    """Return the patterns of the blocks that only learning can judge, by block id: 63 bits of a digest."""
+    found = {pattern(b.text, article.title) for b in article.blocks if b.removed in _COUNTED} - {None}
+    layout = f"{article.site}\n{article.template}\n"
+    return {int(digest(f"{layout}{p}")[:16], 16) >> 1: p for p in found if p is not None}
 
 
 def repeated_patterns(archive: Archive, article: Article) -> set[str]:
     """Return the patterns of an article that are boilerplate on its site and layout by the present verdicts."""
-    return {
-        p
-        for p in _patterns(article)
-        if archive.query_value(
-            "SELECT removed FROM blocks WHERE site = ? AND pattern = ? AND template = ?",
-            (article.site, p, article.template),
-        )
-    }
+    patterns = _patterns(article)
+    marks = ",".join("?" * len(patterns))
+    rows = archive.connection.execute(f"SELECT id FROM blocks WHERE removed AND id IN ({marks})", (*patterns,))
+    return {patterns[row[0]] for row in rows}
 
 
 def count(archive: Archive, article: Article) -> None:
     """Note the blocks of a stored article, and count them unless it is a duplicate."""
     day = (article.published or "")[:10] or None
-    one = int(article.duplicate_of is None)
-    for text in _patterns(article):
-        block = archive.query_value(
-            "INSERT INTO blocks (site, template, pattern) VALUES (?, ?, ?) "
-            "ON CONFLICT (site, pattern, template) DO UPDATE SET pattern = pattern RETURNING id",
-            (article.site, article.template, text),
-        )
-        archive.connection.execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
-        if one:
-            archive.connection.execute(_ADD, (block, day))
+    execute, value = archive.connection.execute, archive.query_value
+    for block, text in _patterns(article).items():
+        if value("SELECT 1 FROM sightings WHERE block = ? LIMIT 1", (block,)) is None:
+            execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
+            continue
+        execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
+        if value("SELECT 1 FROM blocks WHERE id = ?", (block,)) is None:
+            execute(
+                "INSERT INTO blocks (id, site, template, pattern) VALUES (?, ?, ?, ?)",
+                (block, article.site, article.template, text),
+            )
+            execute(_RECOUNT, (block,))
+        elif article.duplicate_of is None:
+            execute(_ADD, (block, day))
 
 
 _ADD = (
@@ -63,32 +68,19 @@ _RECOUNT = (
 )
 
 
-def set_duplicate(archive: Archive, article_id: int, duplicate_of: int | None) -> None:
-    """Make an article a duplicate of another or an original: only originals are counted."""
-    row = archive.connection.execute(
-        "SELECT duplicate_of, substr(published, 1, 10) AS day FROM articles WHERE id = ?", (article_id,)
-    ).fetchone()
-    archive.connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (duplicate_of, article_id))
-    if (row["duplicate_of"] is None) == (duplicate_of is None):
-        return
-    for block in _blocks_of(archive, article_id):
-        if duplicate_of is None:
-            archive.connection.execute(_ADD, (block, row["day"]))
-        else:
-            archive.connection.execute(_RECOUNT, (block,))
+def set_duplicate(archive: Archive, article: Article, duplicate_of: int | None) -> None:
+    """Make a stored article a duplicate of another or an original: only originals are counted."""
+    was, article.duplicate_of = article.duplicate_of, duplicate_of
+    archive.connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (duplicate_of, article.id))
+    if (was is None) != (duplicate_of is None):
+        archive.connection.executemany(_RECOUNT, [(block,) for block in _patterns(article)])
 
 
-def forget(archive: Archive, article_id: int) -> None:
+def forget(archive: Archive, article: Article) -> None:
     """Take the blocks of an article out of the counts, because its text is about to be replaced."""
-    blocks = _blocks_of(archive, article_id)
-    archive.connection.execute("DELETE FROM sightings WHERE article = ?", (article_id,))
-    for block in blocks:
+    for block in _patterns(article):
+        archive.connection.execute("DELETE FROM sightings WHERE block = ? AND article = ?", (block, article.id))
         archive.connection.execute(_RECOUNT, (block,))
-
-
-def _blocks_of(archive: Archive, article_id: int) -> list[int]:
-    rows = archive.connection.execute("SELECT block FROM sightings WHERE article = ?", (article_id,))
-    return [row[0] for row in rows]
 
 
 class _Days:
@@ -120,11 +112,9 @@ def _judge(archive: Archive, site: str) -> list[tuple[int, bool]]:
     """
     days = _Days(archive, site)
     rows = archive.connection.execute(
-        "SELECT id, template, pattern, pages, first_day, last_day, removed FROM blocks WHERE site = ?1 AND pages > 0 "
+        "SELECT id, template, pattern, pages, first_day, last_day, removed FROM blocks WHERE site = ?1 "
         "AND pattern IN (SELECT pattern FROM blocks WHERE site = ?1 "
-        "GROUP BY pattern HAVING sum(pages) >= ?2 OR max(removed)) "
-        "UNION ALL SELECT id, template, pattern, 0, NULL, NULL, removed FROM blocks "
-        "WHERE site = ?1 AND pages = 0 AND removed",
+        "GROUP BY pattern HAVING sum(pages) >= ?2 OR max(removed))",
         (site, MIN_PAGES),
     )
     by_pattern = defaultdict(list)

@@ -56,6 +56,14 @@ def find(archive: Archive, site: str, found: Iterable[tuple[str, str]], found_on
     return Found(list(to_fetch.values()), new)
 
 
+def stored_url(archive: Archive, key: str) -> str | None:
+    """Return the URL under which the article of a key is stored, or None."""
+    found = archive.query_value(
+        "SELECT articles.url FROM urls JOIN articles ON articles.id = urls.article WHERE key = ? LIMIT 1", (key,)
+    )
+    return None if found is None else str(found)
+
+
 def unfinished(archive: Archive, site: str) -> list[str]:
     """Return the URLs that earlier crawls of a site found and did not store, and refused ones that are due."""
     rows = archive.connection.execute(

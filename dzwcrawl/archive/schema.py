@@ -61,7 +61,8 @@ CREATE TABLE revisions (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE urls (
-    url TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
     key TEXT NOT NULL,
     site TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('found', 'article', 'duplicate', 'refused')),
@@ -74,9 +75,9 @@ CREATE TABLE urls (
     first_seen TEXT NOT NULL,
     last_seen TEXT NOT NULL,
     CHECK ((state IN ('article', 'duplicate')) = (article IS NOT NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX urls_key ON urls (key);
-CREATE INDEX urls_site_state ON urls (site, state);
+CREATE INDEX urls_unfinished ON urls (site, state) WHERE state IN ('found', 'refused');
 CREATE INDEX urls_article ON urls (article) WHERE article IS NOT NULL;
 
 CREATE TABLE listings (
@@ -94,16 +95,15 @@ CREATE TABLE blocks (
     pages INTEGER NOT NULL DEFAULT 0,
     first_day TEXT,
     last_day TEXT,
-    removed INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (site, pattern, template)
+    removed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX blocks_site ON blocks (site);
 
 CREATE TABLE sightings (
-    block INTEGER NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
+    block INTEGER NOT NULL,
     article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     PRIMARY KEY (block, article)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sightings_article ON sightings (article);
 
 CREATE VIEW daily_counts AS
 SELECT substr(published, 1, 10) AS day, site, count(*) AS articles

@@ -77,20 +77,21 @@ def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
     )
     article.revision, article.duplicate_of = old.revision + 1, old.duplicate_of
     row = to_row(article)
-    learning.forget(archive, stored)
+    learning.forget(archive, old)
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     archive.connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": stored})
     learning.count(archive, article)
-    _set_digest(archive, stored, text_digest(article))
+    _set_digest(archive, article)
     return "revised"
 
 
-def _set_digest(archive: Archive, article_id: int, digest: str | None) -> None:
+def _set_digest(archive: Archive, article: Article) -> None:
     """Note the digest of a text that changed, and find the copies of the old and of the new text."""
-    old = archive.query_value("SELECT text_digest FROM articles WHERE id = ?", (article_id,))
+    old = archive.query_value("SELECT text_digest FROM articles WHERE id = ?", (article.id,))
+    digest = text_digest(article)
     if digest != old:
-        archive.connection.execute("UPDATE articles SET text_digest = ? WHERE id = ?", (digest, article_id))
-        learning.set_duplicate(archive, article_id, None)
+        archive.connection.execute("UPDATE articles SET text_digest = ? WHERE id = ?", (digest, article.id))
+        learning.set_duplicate(archive, article, None)
         link_copies(archive, old)
         link_copies(archive, digest)
 
@@ -103,14 +104,14 @@ def link_copies(archive: Archive, digest: str | None) -> None:
     if digest is None:
         return
     rows = archive.connection.execute(
-        "SELECT id, duplicate_of FROM articles WHERE text_digest = ? "
+        "SELECT * FROM articles WHERE text_digest = ? "
         "ORDER BY published IS NULL, substr(published, 1, 10), id",
         (digest,),
     ).fetchall()
     for row in rows:
         duplicate_of = None if row is rows[0] else rows[0]["id"]
         if duplicate_of != row["duplicate_of"]:
-            learning.set_duplicate(archive, row["id"], duplicate_of)
+            learning.set_duplicate(archive, from_row(row), duplicate_of)
 
 
 def derive_again(archive: Archive, article_id: int) -> None:
@@ -122,4 +123,4 @@ def derive_again(archive: Archive, article_id: int) -> None:
         "UPDATE articles SET body = ?, layout = ? WHERE id = ?",
         (article.body, pack_layout(article.blocks), article_id),
     )
-    _set_digest(archive, article_id, text_digest(article))
+    _set_digest(archive, article)

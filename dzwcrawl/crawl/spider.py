@@ -132,7 +132,9 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the given pages only, or first for what earlier crawls left unfinished, then for the listings."""
-        for request in self._article_requests(self.only):
+        # A page that is stored is asked for under its stored URL, to see whether it has changed.
+        only = [ledger.stored_url(self.archive, self.key_of(url)) or url for url in self.only]
+        for request in self._article_requests(only):
             yield request
         if self.only:
             return

@@ -23,7 +23,7 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
     if title is not None:
         for i, node in enumerate(page.nodes):
             if title < node.start <= title + 12:
-                values[i] *= 1.25
+                values[i] *= 1.6
     best = max(range(len(values)), key=lambda i: (values[i], i))
     limit = _SHARE * scores.of(page.nodes[best])
     for i in range(best + 1, len(page.nodes)):
@@ -33,6 +33,37 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
         if scores.of(node) >= limit and node.end - node.start > 1:
             best, limit = i, _SHARE * scores.of(node)
     return best
+
+
+def _extend(page: Page, scores: Scores, best: int) -> tuple[int, int]:
+    """Return the range of blocks of the body: its element, and elements of the same tag and class before and after
+    it as long as they bring more prose than the blocks in between cost.
+
+    Bodies are split like that by page builders and by the nested tables of old pages. A heading of the first level
+    in between begins another article.
+    """
+    node = page.nodes[best]
+    start, end = node.start, node.end
+    tag, names = node.element.tag, node.element.get("class")
+    if names is None or tag in ("article", "main", "body"):
+        return start, end
+    same = [n for n in page.nodes if n.element.tag == tag and n.element.get("class") == names]
+    for other in same:
+        if other.start >= end and _worth(page, scores, end, other.start, other):
+            end = other.end
+    for other in reversed(same):
+        if other.end <= start and _worth(page, scores, other.end, start, other):
+            start = other.start
+    return start, end
+
+
+def _worth(page: Page, scores: Scores, gap_start: int, gap_end: int, other: Node) -> bool:
+    """Return whether an element brings more than the gap before or after it costs."""
+    gain = scores.of(other)
+    gap = scores.sums[gap_end] - scores.sums[gap_start]
+    if gain < 20 or gain + min(0.0, gap) <= 0:
+        return False
+    return all(block.element.tag != "h1" for block in page.blocks[min(gap_start, other.start) : max(gap_end, other.end)])
 
 
 def _template(node: Node, page: Page) -> str:
@@ -58,8 +89,10 @@ def find_body(page: Page) -> Region:
         raise ExtractionError("empty page: there is no visible text")
     title = title_block(page)
     scores = Scores(page, title)
-    node = page.nodes[_best(page, scores, title)]
-    clean(page, node.start, node.end, scores)
-    start = lead_start(page, node.start, scores)
-    start = trim_head(page, start, node.end, title, scores)
-    return Region(start, node.end, node.element, _template(node, page))
+    best = _best(page, scores, title)
+    start, end = _extend(page, scores, best)
+    clean(page, start, end, scores)
+    start = lead_start(page, start, scores)
+    start = trim_head(page, start, end, title, scores)
+    node = page.nodes[best]
+    return Region(start, end, node.element, _template(node, page))

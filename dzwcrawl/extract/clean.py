@@ -38,12 +38,24 @@ def title_block(page: Page) -> int | None:
 def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     """Mark the blocks of the region that are not text of the article, each with the reason."""
     blocks, raw = page.blocks[start:end], scores.raw[start:end]
+    believed = _believed(scores, start, end)
     for block, reason in zip(blocks, scores.noise[start:end], strict=True):
-        block.removed = reason or phrase_reason(block.text)
+        block.removed = (reason if reason in believed else None) or phrase_reason(block.text)
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
     _drop_captions(blocks, raw)
     _drop_links(blocks, raw)
+
+
+def _believed(scores: Scores, start: int, end: int) -> set[str]:
+    """Return the reasons that names give for leaving text out, without those that would leave out a good part of the
+    region: a class that happens to hold a word for a side column."""
+    loss: dict[str, float] = defaultdict(float)
+    for i in range(start, end):
+        if reason := scores.noise[i]:
+            loss[reason] += max(0.0, scores.raw[i])
+    limit = 0.3 * scores.prose(start, end)
+    return {reason for reason, lost in loss.items() if lost <= limit or reason.startswith(("comment", "teaser"))}
 
 
 def _main_parent(blocks: list[PageBlock], raw: list[float]) -> HtmlElement | None:
@@ -75,13 +87,24 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
 
 
 def _drop_repeats(blocks: list[PageBlock]) -> None:
-    """Mark a sentence that was there before: pages hold the text twice for two layouts, or repeat it in a box."""
-    seen: set[str] = set()
+    """Mark a sentence that was there before in another place: pages hold texts twice for two layouts or two tabs.
+
+    One that comes again under the same element is the author's doing and stays, unless three or more do.
+    """
+    seen: dict[str, HtmlElement | None] = {}
+    again: list[PageBlock] = []
     for block in blocks:
         if block.removed is None and mass(block.text) > 15:
-            if block.text in seen:
+            parent = block.element.getparent()
+            if block.text not in seen:
+                seen[block.text] = parent
+            elif seen[block.text] is not parent:
                 block.removed = "repeated: it stands above"
-            seen.add(block.text)
+            else:
+                again.append(block)
+    if len({block.text for block in again}) >= 3:
+        for block in again:
+            block.removed = "repeated: it stands above"
 
 
 def _drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
-from dzwcrawl.extract.header import CreditLine
+from dzwcrawl.extract.header import CreditLine, header_span
+from dzwcrawl.extract.page import Page, Region
 from dzwcrawl.extract.structured import Structured
 
 _PUBLISHED_META = (
@@ -104,7 +105,7 @@ def stated_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
     """Yield the publication dates of the machine-readable statements."""
     for weight, witness, values in (
         (5.0, "epaper", [found.epaper.get("date", "")]),
-        (2.4 if _same_as_modified(found) else 4.0, "json-ld", [found.text("datePublished") or ""]),
+        (_trust(found), "json-ld", [found.text("datePublished") or ""]),
         (1.0, "json-ld created", [found.text("dateCreated") or found.text("uploadDate") or ""]),
         (3.5, "meta", list(found.values(*_PUBLISHED_META))[:2]),
         (2.0, "meta date", list(found.values(*_PLAIN_META))[:1]),
@@ -115,10 +116,17 @@ def stated_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
                 yield Dated(date, weight, witness)
 
 
-def _same_as_modified(found: Structured) -> bool:
-    """Tell whether a CMS gives one day as both dates: then a visible date that is older is the true one."""
+def _trust(found: Structured) -> float:
+    """Return the weight of the JSON-LD date.
+
+    A day without a clock is often the day a page was built, and a visible date outweighs it; one that is not
+    before the day of modification says nothing of its own.
+    """
     published, modified = found.text("datePublished") or "", found.text("dateModified") or ""
-    return published == modified and ":" not in published
+    if ":" in published:
+        return 4.0
+    first, later = parse_date(published), parse_date(modified)
+    return 2.0 if first and later and first >= later[:10] else 3.5
 
 
 def modified_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
@@ -146,7 +154,7 @@ _UPDATED = re.compile(
 )
 _OTHER = re.compile(
     r"©|copyright|all rights|comment|kommentar|expires|since|\bseit\b|event|born|\bago\b|version|建立|成立|注册|生日|加入|登录|"
-    r"valid|until|deadline|bis zum",
+    r"valid|until|deadline|\bbis\b|verfügbar|available|截至|截止",
     re.I,
 )
 
@@ -188,3 +196,148 @@ def time_value(element: HtmlElement, zone: str | None, day_first: bool | None) -
             return date
     text = element.text_content()
     return parse_date(text, zone=zone, day_first=day_first) if len(text) < 100 else None
+
+
+_DATE_CLASS = re.compile(r"date|time|meta|publi|posted|byline|info|datum|fecha|post-?footer|infos?$|signature", re.I)
+_ASIDE = re.compile(
+    r"comment|kommentar|reply|respond|related|sidebar|widget|teaser|archive|recent|popular|footer$|calendar|forum-post|event|-card|cards?$",
+    re.I,
+)
+_POSTED = re.compile(
+    r"post|publi|veröffentlicht|erstellt|geschrieben|eingestellt|verfasst|\bvon\b|\bam\b|\bby\b|\bpar\b|\bpor\b|\ble\b|\bon\b|"
+    r"date|datum|fecha|written|author|filed|added|uploaded|发布|发表|日期|时间|作成|公開|投稿|등록|입력",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class Reading:
+    """The places of a page where dates are looked for, and how they are read."""
+
+    page: Page
+    region: Region
+    title: int | None
+    zone: str | None
+    day_first: bool | None
+
+    def dates(
+        self, found: Structured, lines: list[CreditLine], hints: list[HtmlElement]
+    ) -> tuple[list[Dated], list[Dated]]:
+        """Return what all witnesses say of publication and of modification.
+
+        The lines after the body and the dates that only their class marks are asked when nobody else knows.
+        """
+        published = [*stated_dates(found, self.zone), *line_dates(lines)]
+        modified = list(modified_dates(found, self.zone))
+        for element in hints:
+            if element.get("id") == "pubtime_baidu" or element.get("itemprop") == "datePublished":
+                date = time_value(element, self.zone, self.day_first)
+                if date:
+                    published.append(Dated(date, 3.5, "baidu" if element.get("id") else "microdata"))
+        self._header(published, modified)
+        published += self._time_elements()
+        published += url_dates(self.page.url, found.canonical, found.first("og:url"))
+        if not any(d.weight >= 1.0 for d in published):
+            self._elsewhere(published, modified)
+            self._footer(modified)
+        shown = [m for m in modified if m.witness == "line"]
+        if shown and not any(len(d.value) >= 10 for d in published):
+            # A page that shows one date and calls it the last change has no other day.
+            published.append(Dated(shown[0].value[:10], 1.0, "last change, the only date"))
+        return published, modified
+
+    def _footer(self, modified: list[Dated]) -> None:
+        """Read `Page last updated: …` in the last lines of the page."""
+        for block in self.page.blocks[-12:]:
+            if len(block.text) <= 160 and _DIGITS.search(block.text) and _UPDATED.search(block.text):
+                _, later = text_date(block.text, zone=self.zone, day_first=self.day_first)
+                if later:
+                    modified.append(Dated(later, 1.0, "line"))
+                    return
+
+    def _header(self, published: list[Dated], modified: list[Dated]) -> None:
+        low, high = header_span(self.region, self.title)
+        for number in range(low, high):
+            block = self.page.blocks[number]
+            if number == self.title or block.role == "caption" or (block.link_chars * 2 > len(block.text) and len(block.text) > 60):
+                continue
+            inside = self.region.start <= number and (self.title is None or number > self.title)
+            if inside and _is_prose(block.text):
+                continue
+            first, later = text_date(block.text, zone=self.zone, day_first=self.day_first)
+            if first:
+                below = self.title is None or number > self.title or number >= self.region.start - 3
+                # What stands between title and body is what the reader is told; in the body it may be any day.
+                told = not inside or _DATE_CLASS.search(_classes(block.element)) or _POSTED.search(block.text)
+                weight = (4.1 if told else 2.5) if below else 1.5
+                if block.link_chars * 2 > len(block.text) or len(block.text) > 80:
+                    weight = 1.0
+                published.append(Dated(first, weight, "line"))
+            if later:
+                modified.append(Dated(later, 2.0, "line"))
+
+    def _time_elements(self) -> list[Dated]:
+        numbers = {n.element: n.start for n in self.page.nodes}
+        dated: list[Dated] = []
+        for element in self.page.root.iter("time"):
+            date = time_value(element, self.zone, self.day_first)
+            if date is None:
+                continue
+            holder: HtmlElement | None = element
+            while holder is not None and holder not in numbers:
+                holder = holder.getparent()
+            start = numbers[holder] if holder is not None else 0
+            near = self.region.start - 25 <= start <= self.region.start + 4 and not _is_aside(element)
+            dated.append(Dated(date, 2.0 if near and not dated else 1.0 if near else 0.3, "time"))
+            if len(dated) >= 5:
+                break
+        return dated
+
+    def _elsewhere(self, published: list[Dated], modified: list[Dated]) -> None:
+        """Look at the lines after the body, then at every short line whose class speaks of dates."""
+        blocks = self.page.blocks
+        tail = range(max(self.region.start, self.region.end - 3), min(len(blocks), self.region.end + 8))
+        whole = range(max(0, self.region.start - 60), min(len(blocks), self.region.end + 8))
+        for numbers, weight in ((tail, 1.2), (whole, 0.8)):
+            for number in numbers:
+                block = blocks[number]
+                if len(block.text) > 400 or not _DIGITS.search(block.text) or _is_aside(block.element):
+                    continue
+                by_class = _DATE_CLASS.search(_classes(block.element)) is not None
+                if not by_class and (weight < 1 or _is_prose(block.text)):
+                    continue
+                first, later = text_date(block.text[:160], zone=self.zone, day_first=self.day_first)
+                if first and (by_class or _POSTED.search(block.text)):
+                    published.append(Dated(first, weight, "line after the body" if weight > 1 else "class"))
+                elif later:
+                    modified.append(Dated(later, weight, "line"))
+                if first or later:
+                    break
+            if any(d.weight >= 0.8 for d in published):
+                return
+
+
+_DIGITS = re.compile(r"(?:19|20)\d\d")
+
+
+def _is_prose(text: str) -> bool:
+    """Tell whether a block is a sentence that happens to hold a date."""
+    return len(text) > 90 or (len(text) > 40 and text.rstrip().endswith((".", "。", "!", "?", "”", ":")))
+
+
+def _classes(element: HtmlElement) -> str:
+    parent = element.getparent()
+    around = f"{parent.get('class') or ''} {parent.get('id') or ''}" if parent is not None else ""
+    return f"{element.get('class') or ''} {element.get('id') or ''} {around}"
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    """Tell whether an element stands among comments, teasers of other articles or in a side column."""
+    holder: HtmlElement | None = element
+    for _ in range(6):
+        if holder is None or holder.tag in {"body", "article", "main"}:
+            return False
+        if holder.tag in {"aside", "footer"} or _ASIDE.search(f"{holder.get('class') or ''} {holder.get('id') or ''}"):
+            return True
+        holder = holder.getparent()
+    return False

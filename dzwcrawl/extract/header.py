@@ -1,10 +1,11 @@
 """The lines around a body that speak of it: header lines under the title, credit lines at the end."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dzwcrawl.extract.credits import Credit, read_credit, read_parts
-from dzwcrawl.extract.names import is_chinese_name, is_outlet
+from dzwcrawl.extract.names import is_chinese_name, is_outlet, split_names
 from dzwcrawl.extract.page import Page, PageBlock, Region
 
 _ABOVE = 14
@@ -64,6 +65,8 @@ def _read_span(
             number += 1
     if head:
         _take_neighbours(page, lines, low, high, title)
+        if title is not None and not any(x.credit.authors for x in lines):
+            _take_names_below(page, lines, title, high)
     return lines
 
 
@@ -110,10 +113,29 @@ def _take_neighbours(page: Page, lines: list[CreditLine], low: int, high: int, t
                 continue
             block = page.blocks[number]
             if _is_bare(block) and is_outlet(block.text) and not known_source:
-                lines.append(CreditLine(number, number + 1, Credit(source=block.text), True, True))
+                person, slash, outlet = block.text.partition("/")
+                credit = Credit(source=block.text)
+                if slash and is_chinese_name(person.strip()):
+                    credit = Credit(source=outlet.strip() or None, authors=[person.strip()])
+                lines.append(CreditLine(number, number + 1, credit, True, True))
                 known_source = True
             elif title is not None and number > title and is_chinese_name(block.text):
                 lines.append(CreditLine(number, number + 1, Credit(authors=[block.text]), True, True))
+
+
+def _take_names_below(page: Page, lines: list[CreditLine], title: int, high: int) -> None:
+    """Take a line of nothing but names (赵延东、王晓璐) that stands between the title and the first paragraph."""
+    repeated = page.blocks[title].text
+    for number in range(title + 1, min(high, title + 6)):
+        text = page.blocks[number].text
+        if len(text) > 60:
+            return
+        if text == repeated or len(text) > 24 or any(x.start <= number < x.end for x in lines):
+            continue
+        names = split_names(unicodedata.normalize("NFKC", text), strict=True)
+        if names and (len(names) > 1 or len(names[0]) >= 3 or " " in text):
+            lines.append(CreditLine(number, number + 1, Credit(authors=names), True, True))
+            return
 
 
 def _is_bare(block: PageBlock) -> bool:

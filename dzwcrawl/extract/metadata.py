@@ -12,17 +12,8 @@ from lxml.html import HtmlElement
 from dzwcrawl.article import Article
 from dzwcrawl.dates import CHINA
 from dzwcrawl.extract.bylines import hinted, read_authors, read_editors, read_source
-from dzwcrawl.extract.dating import (
-    Dated,
-    choose,
-    line_dates,
-    modified_dates,
-    stated_dates,
-    text_date,
-    time_value,
-    url_dates,
-)
-from dzwcrawl.extract.header import CreditLine, header_span, read_lines
+from dzwcrawl.extract.dating import Reading, choose
+from dzwcrawl.extract.header import CreditLine, read_lines
 from dzwcrawl.extract.images import read_images, read_videos
 from dzwcrawl.extract.language import language_of
 from dzwcrawl.extract.page import Page, Region
@@ -90,60 +81,28 @@ def _dates(
     hints: list[HtmlElement],
     title: int | None,
 ) -> None:
-    zone = _ZONES.get(article.language or "")
-    day_first = _day_first(found)
-    published = [*stated_dates(found, zone), *line_dates(lines)]
-    modified = [*modified_dates(found, zone)]
-    for element in hints:
-        if element.get("id") == "pubtime_baidu" or element.get("itemprop") == "datePublished":
-            date = time_value(element, zone, day_first)
-            if date:
-                published.append(Dated(date, 3.5, "baidu" if element.get("id") else "microdata"))
-    low, high = header_span(region, title)
-    for number in range(low, high):
-        block = page.blocks[number]
-        if block.link_chars * 2 > len(block.text) or number == title:
-            continue
-        first, later = text_date(block.text, zone=zone, day_first=day_first)
-        if first:
-            near = 2.5 if title is None or number > title or number >= region.start - 3 else 1.5
-            published.append(Dated(first, near if len(block.text) <= 80 else 1.0, "line"))
-        if later:
-            modified.append(Dated(later, 2.0, "line"))
-    published += _time_elements(page, region, zone, day_first)
-    published += url_dates(page.url, found.canonical, found.first("og:url"))
+    reading = Reading(page, region, title, _ZONES.get(article.language or ""), _day_first(found, page.url))
+    published, modified = reading.dates(found, lines, hints)
     best = choose(published)
     if best:
         _set(article, "published", best.value, best.witness)
-    later_best = choose([m for m in modified if not article.published or m.value[:10] >= article.published[:10]])
-    if later_best and later_best.value != article.published:
-        _set(article, "modified", later_best.value, later_best.witness)
+    later = choose([m for m in modified if not article.published or m.value[:10] >= article.published[:10]])
+    if later and later.value != article.published:
+        _set(article, "modified", later.value, later.witness)
 
 
-def _time_elements(page: Page, region: Region, zone: str | None, day_first: bool | None) -> list[Dated]:
-    numbers = {n.element: n.start for n in page.nodes}
-    dated: list[Dated] = []
-    for element in page.root.iter("time"):
-        holder: HtmlElement | None = element
-        while holder is not None and holder not in numbers:
-            holder = holder.getparent()
-        start = numbers[holder] if holder is not None else 0
-        date = time_value(element, zone, day_first)
-        if date is None:
-            continue
-        near = region.start - 25 <= start <= region.start + 4
-        dated.append(Dated(date, 2.0 if near and not dated else 1.0 if near else 0.4, "time"))
-        if len(dated) >= 5:
-            break
-    return dated
-
-
-def _day_first(found: Structured) -> bool | None:
+def _day_first(found: Structured, url: str | None) -> bool | None:
     """Tell whether 06/08/2020 is read day first: everywhere but in the United States."""
     declared = (found.language or found.first("og:locale") or "").lower().replace("_", "-")
-    if not declared:
-        return None
-    return declared not in {"en", "en-us"} if declared != "en" else None
+    if declared == "en-us":
+        return False
+    if declared and declared[:2] != "en":
+        return True
+    host, _, path = (url or "").partition("//")[2].lower().partition("/")
+    return True if declared[2:] or _BRITISH.search(f"{host}/{path[:8]}") else None
+
+
+_BRITISH = re.compile(r"\.(?:uk|au|nz|ie|in|za|sg|my|ng|ke)/|/en-(?:gb|au|ie|nz|in|za)/")
 
 
 def _about(article: Article, found: Structured, page: Page) -> None:

@@ -32,28 +32,71 @@ _BODY = re.compile(
 )
 _SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body", re.I)
 
-_NOISE: tuple[tuple[str, float, re.Pattern[str]], ...] = tuple(
-    (reason, share, re.compile(rf"(?:^|[\s_-])(?:{words})(?:$|[\s_-]|\d)", re.I))
-    for reason, share, words in (
-        ("comment: of readers", 0.8, r"comments?|comment[-_]*(?:list|section|area|box|wrap(?:per)?|body|content|s)|disqus\w*|respond|replies|pinglun|gentie|liuyan|"
-         r"discussion"),
-        ("widget: footer", 0.4, r"footer|foot|bottom|copyright|disclaimer|mianze|statement|banquan|site-?info"),
-        ("widget: navigation", 0.4, r"nav|navbar|navi|navigation|menu|breadcrumbs?|crumbs?|crumb|position|dqwz|weizhi|mbx|location|topbar|toolbar|header-?nav|"
-         r"pagination|pager|pages?-?nav|site-?header|masthead|skip-?link"),
-        ("widget: share box", 0.3, r"share|sharing|social|bdshare\w*|bshare\w*|share-?\w*|sns|weixin|wechat|qrcode|erweima|ewm|follow|addthis|jiathis|shoucang"),
-        ("related: list of other articles", 0.4, r"related\w*|recommend\w*|recommendations?|tuijian|relate|xiangguan|read-?more|more-?(?:news|stories|articles)|"
-         r"also-?(?:read|like)|hot-?(?:news|list|article|rank)?|rank(?:ing|list)?|paihang|popular|trending|most-?(?:read|popular|viewed)|"
-         r"promo\w*|outbrain|taboola\w*|up-?next|next-?(?:article|story)|other-?news|you-?may-?like|guess\w*"),
-        ("widget: side column", 0.4, r"sidebar|side|aside|side-?bar|rightbar|right-?(?:col|side|box)|rail|right-rail|secondary|widget|widget-?area"),
-        ("widget: advertisement", 0.3, r"ads?|advert\w*|ad-?\w{0,8}|banner|sponsor\w*|gg|guanggao|adsbygoogle|dfp\w*"),
-        ("widget: sign-up", 0.3, r"newsletter\w*|subscri\w*|signup|sign-?up|login|register|modal|popup|cookie\w*|consent|gdpr|cmp|overlay|abo"),
-        ("widget: box", 0.3, r"info-?box\w*|fact-?box|fakten-?box|additional-?info\w*|cta|call-?to-?action|\w{2,12}-cta"),
-        ("widget: hidden", 0.4, r"hidden|d-none|hide|is-hidden|uk-hidden|invisible"),
-        ("widget: tags", 0.3, r"tags?|tag-?(?:list|cloud|s)|keywords?|topics|labels?|categories|category-?list"),
-        ("widget: author box", 0.3, r"author-?(?:bio|box|info|card|profile|description)|about-?(?:the-?)?author|bio|contributor"),
-        ("widget: print and font size", 0.3, r"print|fontsize|font-?size|tools?|article-?tools|toolbox|ziti|zihao|function|operat\w*"),
-    )
+# Per reason: the part of the page's prose up to which it is believed, and words that end a class or an id
+# (`article-sidebar`) or begin one that goes on with a word for a box (`share-buttons`): `sidebar-grid` and
+# `has-sidebar` say nothing.
+_NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
+    ("comment: of readers", 0.8, "comments? comment-?list disqus\\w* respond replies pinglun gentie liuyan discussion"),
+    (
+        "widget: footer",
+        0.4,
+        "footer foot bottom copyright disclaimer mianze statement banquan site-?info",
+    ),
+    (
+        "widget: navigation",
+        0.4,
+        "nav navbar navi navigation menu bread-?crumbs? crumbs? position dqwz weizhi mbx location top-?bar toolbar "
+        "header-?nav pagination pager page-?nav site-?header masthead skip-?link pages",
+    ),
+    (
+        "widget: share box",
+        0.3,
+        "share shares sharing social socials bdshare\\w* bshare\\w* sns weixin wechat qrcode erweima ewm follow addthis "
+        "jiathis shoucang",
+    ),
+    (
+        "related: list of other articles",
+        0.4,
+        "related\\w* recommend\\w* tuijian relate xiangguan read-?more more-?(?:news|stories|articles) "
+        "also-?(?:read|like) hot-?(?:news|list|article|rank) rank ranking paihang popular trending "
+        "most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\\w* up-?next next-?(?:article|story|post) "
+        "other-?news you-?may-?like guess\\w*",
+    ),
+    ("widget: side column", 0.4, "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary widgets?"),
+    ("widget: advertisement", 0.3, "ads? advert\\w* ad-?(?:slot|box|unit|container|wrap\\w*) banner sponsor\\w* gg guanggao adsbygoogle dfp\\w*"),
+    (
+        "widget: sign-up",
+        0.3,
+        "news-?letters? subscribe subscription subscriptions signup sign-?up login register modal popup cookies? consent gdpr cmp "
+        "overlay abo",
+    ),
+    ("widget: box", 0.3, "info-?box fact-?box fakten-?box additional-?info cta call-?to-?action"),
+    ("widget: hidden", 0.4, "hidden d-none hide is-hidden uk-hidden invisible"),
+    ("widget: tags", 0.3, "tags? tag-?(?:list|cloud) keywords? topics labels? categories category-?list"),
+    ("widget: author box", 0.3, "author-?(?:bio|box|info|card|profile|description) about-?(?:the-?)?author bio contributor"),
+    ("widget: print and font size", 0.3, "print fontsize font-?size tools? article-?tools toolbox ziti zihao operate"),
 )
+_BOX = (
+    "list|lists|box|wrap|wrapper|container|bar|inner|block|blocks|section|area|items?|content|widget|col|column|links?|menu|"
+    "icons?|buttons?|btns?|btn|group|module|panel|body|top|bottom|left|right|main|title|head|header|text|info|holder|slot|"
+    "posts?|articles?|news|stories|form|card|cards|row|ul|con"
+)
+_NOISE = tuple(
+    (
+        reason,
+        share,
+        re.compile(
+            rf"(?!(?:has|with|no|without|show|is|not)[-_])(?:[a-z0-9]+[-_]+)*(?:{'|'.join(words.split())})"
+            rf"(?:[-_]*(?:{_BOX}))*[-_]*\d*(?:__[\w-]+)?",
+            re.I,
+        ),
+    )
+    for reason, share, words in _NOISE_WORDS
+)
+_HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
+"""What CSS modules append to a class."""
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|teaser|summary|excerpt|dek|deck|vorspann|standfirst|subtitle|subhead\w*|sub-?title"
@@ -71,17 +114,31 @@ _TAGS: dict[str, tuple[str, float]] = {
 
 
 @lru_cache(maxsize=16384)
+def _word_noise(word: str) -> Prior | None:
+    """Return what one class or id says if it names something that is not the article."""
+    word = _CAMEL.sub("-", _HASH.sub("", word))
+    for reason, share, pattern in _NOISE:
+        if pattern.fullmatch(word):
+            return Prior(noise=reason, share=share)
+    return None
+
+
+@lru_cache(maxsize=16384)
 def _prior(tag: str, names: str) -> Prior:
     if tag in _TAGS:
         reason, share = _TAGS[tag]
         return Prior(noise=reason, share=share)
-    if _BODY.search(names):
-        return Prior(bonus=1.3)
     if tag in ("body", "html"):
         return _PLAIN
-    for reason, share, pattern in _NOISE:
-        if pattern.search(names):
-            return Prior(noise=reason, share=share)
+    # One word that names both, like `detail-content--recommend`, is about what it ends with.
+    noise: Prior | None = None
+    for word in names.split():
+        about = _word_noise(word)
+        if about is None and _BODY.search(word):
+            return Prior(bonus=STRONG)
+        noise = noise or about
+    if noise is not None:
+        return noise
     if tag in ("article", "main"):
         return Prior(bonus=1.2)
     return Prior(bonus=1.1) if _SOMEWHAT.search(names) else _PLAIN

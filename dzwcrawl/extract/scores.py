@@ -11,6 +11,8 @@ _PUNCTUATION = re.compile(r"[，。；：？！、…”,.;:?!]")
 ENDS = re.compile(r"[。？！…”」；]|[.?!:]['\"”’»)\]]*(?:\s|$)")
 """Where a sentence ends, which a point in a date or a name of a file does not."""
 
+_TEASERS = "teaser: one of a list"
+
 _ITEMS = 3
 """Elements of one shape next to each other from which they are a list of teasers."""
 
@@ -60,11 +62,15 @@ class Scores:
         self.noise: list[str | None] = [None] * len(page.blocks)
         self._believe_names()
         self._find_teasers()
-        scores = [s * 0.1 if n and s > 0 else s for s, n in zip(self.raw, self.noise, strict=True)]
-        self.sums = list(accumulate(scores, initial=0.0))
+        self.sums = list(accumulate(map(self._score, self.raw, self.noise), initial=0.0))
+
+    @staticmethod
+    def _score(raw: float, noise: str | None) -> float:
+        # A tenth, because names are sometimes wrong about the only text of the page.
+        return raw if noise is None or raw < 0 else 0.0 if noise == _TEASERS else 0.1 * raw
 
     def of(self, node: Node) -> float:
-        """Return the score of an element: the sum over its blocks, prose in suspect places counted a tenth."""
+        """Return the score of an element: the sum over its blocks, prose in suspect places counted little."""
         return self.sums[node.end] - self.sums[node.start]
 
     def prose(self, start: int, end: int) -> float:
@@ -117,7 +123,7 @@ class Scores:
                 continue
             teasers = [node for node in group if self._is_teaser(node)]
             if len(teasers) * 4 >= len(group) * 3 and self._is_minor(teasers):
-                found += [(node, "teaser: one of a list") for node in teasers]
+                found += [(node, _TEASERS) for node in teasers]
         self._mark(sorted(found, key=lambda pair: (pair[0].start, -pair[0].end)))
 
     def _is_minor(self, teasers: list[Node]) -> bool:

@@ -108,7 +108,7 @@ def _meta(element: HtmlElement, found: Structured) -> None:
 
 def _inside_svg(element: HtmlElement) -> bool:
     parent = element.getparent()
-    return parent is not None and parent.tag not in {"head", "html", "body"}
+    return parent is not None and parent.tag in {"svg", "symbol", "g", "defs", "a", "button", "span"}
 
 
 def _epaper(comment: str, found: Structured) -> None:

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from dzwcrawl.extract.names import is_outlet
 from dzwcrawl.extract.page import Page, PageBlock, Region
-from dzwcrawl.extract.structured import Structured, plain
+from dzwcrawl.extract.structured import Structured, plain, types
 from dzwcrawl.text import fold_words, one_line
 
 _SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
@@ -35,7 +36,10 @@ def read_title(page: Page, region: Region, found: Structured) -> Title | None:
     """
     site = _site_names(found)
     stated = _stated(found, site)
-    heading = _agreeing_heading(page, region, stated, found) or _similar_heading(page, region, stated)
+    heading = _agreeing_heading(page, region, stated, found)
+    if heading is None and not any("News" in name for name in types(found.node)):
+        # A news CMS states the editors' headline; elsewhere the stated title is often written for search engines.
+        heading = _similar_heading(page, region, stated)
     if heading is not None:
         return heading
     for witness, text in stated:
@@ -97,8 +101,12 @@ def _strip_unnamed(title: str) -> str:
     first = title[: cuts[0].start()].strip()
     tail = title[cuts[0].end() :]
     if "_" in cuts[0][0] or _CJK.search(title):
-        # Chinese pages: 标题_栏目_网站名; the head is the title unless it is a mere label.
-        return first if len(fold_words(first)) >= 6 or len(first) >= len(tail) else title
+        # Chinese pages: 标题_栏目_网站名. A head shorter than what follows is a column (记者调查 | 标题).
+        longest = max((len(part) for part in _SEPARATOR.split(tail)), default=0)
+        if len(first) >= longest or ("_" in cuts[0][0] and len(fold_words(first)) >= 8):
+            return first
+        last = title[cuts[-1].end() :]
+        return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
     head, rest = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
     if len(head.split()) >= 3 and len(rest.split()) <= 4 and len(rest) < len(head):
         return head

@@ -207,6 +207,8 @@ def _gbk_page(item: Item) -> bool:
 def _place_seed(items: list[Item]) -> None:
     """The stored article takes the place of the nearest weifang page."""
     near = [at for at, item in enumerate(items) if item.channel.name == "weifang"]
+    if not near:
+        return
     at = min(near, key=lambda index: abs(items[index].when - SEED_TIME))
     items[at] = replace(items[at], when=SEED_TIME, docid=SEED_DOCID, ext="htm", traps=frozenset({"seed"}))
 
