@@ -68,7 +68,8 @@ _HALF = (
 )
 _CLOCK = re.compile(
     # What may stand between a day and its clock: a weekday, a separator, "at", "um", "à".
-    r"(?:[\s,T|·•/_–—-]|(?:\()?(?:星期|周|週|礼拜)[一二三四五六日天](?:\))?|\([月火水木金土日월화수목금토일]\)|"
+    r"(?:[\s,T|·•/_–—-]|(?:\()?(?:星期|周|週|礼拜)[一二三四五六日天](?:\))?|"
+    r"\([月火水木金土日월화수목금토일]\)|"
     r"[월화수목금토일]요일|at\b|um\b|à|alle\b|ore\b|a las\b|às\b|kl\.?(?=\s)|v\b){0,6}"
     rf"(?P<before>{_HALF})?\s*"
     r"(?<!\d)(?P<hour>\d{1,2})(?:"
@@ -95,6 +96,7 @@ _DATES: tuple[re.Pattern[str], ...] = tuple(
         rf"(?<![\d/])(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_Y}(?![\d/])",
     )
 )
+_SHORT_YEAR = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?P<yy>[0-4]\d)(?![\d.]|\s?Uhr)")
 _NO_YEAR = re.compile(
     r"(?<![\d./-])(?P<m>\d{1,2})\s?(?:月\s?(?P<d>\d{1,2})\s?[日号號]|월\s?(?P<e>\d{1,2})\s?일|"
     r"[-/](?P<f>\d{1,2})(?=\s+\d{1,2}:\d{2}))"
@@ -133,7 +135,7 @@ def parse_date(
     """Return the first date of a short text as ISO-8601, or None.
 
     `zone` ("+09:00") is the zone of clocks that name none; `year` completes dates without one (06月08日);
-    `day_first` decides 06/08/2020, which is otherwise no date.
+    `day_first` decides 06/08/2020, which is otherwise no date, and allows 8.6.20.
     """
     text = fold_date_text(text).strip()[:200]
     if _EPOCH.match(text):
@@ -149,6 +151,8 @@ def find_dates(
 ) -> Iterator[FoundDate]:
     """Yield the days of a folded text (see fold_date_text) in order, each with the clock that follows it."""
     patterns = (*_DATES, _NO_YEAR) if year else _DATES
+    if day_first:
+        patterns = (*patterns, _SHORT_YEAR)
     position = 0
     while match := _earliest(patterns, text, position):
         value, end = _read(match, text, zone, year, day_first)
@@ -195,7 +199,8 @@ def _day(parts: dict[str, str | None], year: int | None, day_first: bool | None)
     else:
         month = int(parts["m"] or 0)
     try:
-        return date(int(parts.get("y") or year or 0), month or 0, day)
+        short = parts.get("yy")
+        return date(2000 + int(short) if short else int(parts.get("y") or year or 0), month or 0, day)
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.body import find_body
 from dzwcrawl.extract.kinds import is_listing, not_an_article
 from dzwcrawl.extract.metadata import read_metadata
-from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, Region, parse
+from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
 from dzwcrawl.extract.parts import part_urls
 from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
@@ -39,10 +39,21 @@ def extract(
     region = _find(page, rules, article)
     article.template = region.template
     read_metadata(page, region, article)
+    _mark_captions(page.blocks[region.start : region.end], article)
     article.blocks = [Block(b.text, b.role, b.removed) for b in page.blocks[region.start : region.end]]
     article.body = derive_body(article.blocks)
     article.parts = part_urls(page)
     return article
+
+
+def _mark_captions(blocks: list[PageBlock], article: Article) -> None:
+    """Leave the captions, which stand with their images, out of the text; of a gallery they are the text."""
+    captions = {image.caption for image in article.images if image.caption}
+    kept = [block for block in blocks if block.removed is None]
+    marked = [block for block in kept if block.text in captions]
+    if 2 * sum(len(block.text) for block in marked) < sum(len(block.text) for block in kept):
+        for block in marked:
+            block.removed = "caption: of an image"
 
 
 def _find(page: Page, rules: ArticleRules | None, article: Article) -> Region:

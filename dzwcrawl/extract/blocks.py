@@ -88,9 +88,12 @@ class _Walk:
                     self.flush()
                     self.parts.append(line)
                 return
-            self.parts.append(text)
-            if self.links:
-                self.link_chars += len(text.strip())
+            if not text.isspace():
+                self.parts.append(text)
+                if self.links:
+                    self.link_chars += len(text.strip())
+            elif self.parts:
+                self.parts.append(text)
 
     def flush(self) -> None:
         """End the block that is being read."""

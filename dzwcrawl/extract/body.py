@@ -9,12 +9,21 @@ then judged on its own.
 
 import re
 
+from dzwcrawl.boilerplate.phrases import phrase_reason
+from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.clean import clean, lead_start, title_block, trim_head
-from dzwcrawl.extract.page import ExtractionError, Node, Page, Region
-from dzwcrawl.extract.scores import Scores
+from dzwcrawl.extract.embedded import embedded_body
+from dzwcrawl.extract.page import Node, NotAnArticle, Page, Region
+from dzwcrawl.extract.scores import Scores, mass
 
 _SHARE = 0.9
 """Part of the score of an element from which one child speaks for all of it."""
+
+_ELSEWHERE_BELOW = 400.0
+"""Mass of a body below which the JSON of the page is searched for a longer one."""
+
+_HIDDEN_BELOW = 30.0
+"""Mass of a body below which hidden elements are searched as well."""
 
 
 def _best(page: Page, scores: Scores, title: int | None) -> int:
@@ -80,13 +89,8 @@ def _template(node: Node, page: Page) -> str:
     return ">".join(reversed(path))
 
 
-def find_body(page: Page) -> Region:
-    """Return the region that holds the body, its blocks judged.
-
-    :raises ExtractionError: when the page holds no article text.
-    """
-    if not page.blocks:
-        raise ExtractionError("empty page: there is no visible text")
+def _find(page: Page) -> Region:
+    """Return the region of the body among the blocks of a page, its blocks judged."""
     title = title_block(page)
     scores = Scores(page, title)
     best = _best(page, scores, title)
@@ -96,3 +100,45 @@ def find_body(page: Page) -> Region:
     start = trim_head(page, start, end, title, scores)
     node = page.nodes[best]
     return Region(start, end, node.element, _template(node, page))
+
+
+def _kept(page: Page, region: Region | None) -> str:
+    if region is None:
+        return ""
+    return "\n".join(block.text for block in page.blocks[region.start : region.end] if block.removed is None)
+
+
+def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
+    """Return a region in text that is not shown at first: in JSON, or in hidden elements. None when it is no better."""
+    visible = _kept(page, region)
+    embedded = embedded_body(page, visible)
+    if embedded:
+        start = len(page.blocks)
+        page.blocks += embedded
+        for block in embedded:
+            block.removed = phrase_reason(block.text)
+        return Region(start, len(page.blocks), page.root, "json")
+    if mass(visible) >= _HIDDEN_BELOW:
+        return None
+    blocks, nodes = page.blocks, page.nodes
+    if len(page_blocks(page, with_hidden=True)) > len(blocks):
+        hidden = _find(page)
+        if mass(_kept(page, hidden)) > max(60.0, 3 * mass(visible)):
+            return hidden
+    page.blocks, page.nodes = blocks, nodes
+    return None
+
+
+def find_body(page: Page) -> Region:
+    """Return the region that holds the body, its blocks judged.
+
+    :raises NotAnArticle: when the page holds no article text.
+    """
+    region = _find(page) if page.blocks else None
+    if mass(_kept(page, region)) < _ELSEWHERE_BELOW:
+        region = _find_elsewhere(page, region) or region
+    if region is None:
+        raise NotAnArticle("empty page: there is no visible text")
+    if not _kept(page, region):
+        raise NotAnArticle("no text of an article: nothing but links, notices and labels")
+    return region

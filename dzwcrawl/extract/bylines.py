@@ -9,6 +9,7 @@ from typing import Any
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.credits import clean_source, read_byline
 from dzwcrawl.extract.header import CreditLine
 from dzwcrawl.extract.names import clean_name, is_chinese_name, is_nobody, is_outlet, split_names
@@ -38,42 +39,61 @@ _META_AUTHOR = (
     "rbauthors",
     "dable:author",
 )
-_META_SOURCE = ("source", "mediaid", "article:source", "og:article:source", "copyrightsource", "publishsource", "originalsource")
+_META_SOURCE = (
+    "source",
+    "mediaid",
+    "article:source",
+    "og:article:source",
+    "copyrightsource",
+    "publishsource",
+    "originalsource",
+)
 _META_EDITOR = ("editor", "responsibleeditor", "article:editor")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _BY = re.compile(
-    r"^(?:(?:written|words|story|posted|published|reported|authored|reviewed|article|text|analysis|opinion)\s+)?"
-    r"(?:by|von|par|por|di|da|door|av|af|od|autor(?:es|en|in)?|author(?:s|ed by)?|auteurs?|text|texte|texto|testo|reporter|escrito por|"
+    r"^(?:(?:written|words|story|posted|published|reported|authored|reviewed|article|text|analysis|"
+    r"opinion)\s+)?"
+    r"(?:by|von|par|por|di|da|door|av|af|od|autor(?:es|en|in)?|author(?:s|ed by)?|auteurs?|text|texte|"
+    r"texto|testo|reporter|escrito por|"
     r"publié par|ein[e]? (?:artikel|beitrag|kommentar|analyse|gastbeitrag) von)(?:\s*[:：]\s*|\s+)",
     re.I,
 )
 _TAIL = re.compile(
-    r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|"
+    r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|"
+    r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|"
     r"\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
     re.I,
 )
 _JOINERS = re.compile(r"\s*(?:;|,|/|\s\|\s|\s&\s|\s+(?:and|und|et|y|e|og|och|en|a)\s+)\s*")
 _PERSON = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[^\W\d_][\w.'’\-]*){0,5}", re.U)
 _CREDENTIAL = re.compile(
-    r"(?:M\.?D|Ph\.?D|R\.?D|R\.?N|M\.?S|M\.?A|M\.?B\.?A|B\.?A|J\.?D|Esq|Jr|Sr|II|III|CPA|LCSW|MPH|FAND|DABOM|FOMA|CFP|DO|DDS)\.?", re.I
+    r"(?:M\.?D|Ph\.?D|R\.?D|R\.?N|M\.?S|M\.?A|M\.?B\.?A|B\.?A|J\.?D|Esq|Jr|Sr|II|III|CPA|LCSW|MPH|FAND|DABOM|FOMA|CFP|DO|DDS)\.?",
+    re.I,
 )
-_PARTICLES = frozenset("de del della di da dos du van von der den ten ter zu zur la le el al bin ibn y e und of".split())
+_PARTICLES = frozenset(
+    "de del della di da dos du van von der den ten ter zu zur la le el al bin ibn y e und of".split()
+)
 _ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|staff|attorney|manager|director|professor|news|desk|team|contributor|author|"
-    r"read|more|about|posts?|all|the|view|profile|follow|share|comments?|january|february|march|april|june|july|august|"
-    r"september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|redaktion|rédaction|redacción)\b",
+    r"\b(?:editor|reporter|correspondent|writer|staff|attorney|manager|director|professor|news|desk|team|"
+    r"contributor|author|"
+    r"read|more|about|posts?|all|the|view|profile|follow|share|comments?|january|february|march|april|june|"
+    r"july|august|"
+    r"september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"redaktion|rédaction|redacción)\b",
     re.I,
 )
 _NO_PERSON = re.compile(
-    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]", re.I
+    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]",
+    re.I,
 )
-_WRITTEN_BY = re.compile(r"written by|verfasst|geschrieben|écrit|escrito|scritto|door|by$|autor|auteur|skrevet", re.I)
-_HINTS = XPath(
-    "//*[@itemprop='author' or @rel='author' or contains(@class,'author') or contains(@class,'byline')"
-    " or contains(@class,'Author') or contains(@class,'Byline') or contains(@class, 'reporter')"
-    " or contains(@class,'autor') or contains(@class,'writer') or contains(@class,'contributor')"
-    " or @id='author_baidu' or @id='editor_baidu' or @id='source_baidu' or @id='pubtime_baidu' or @itemprop='datePublished']"
+_WRITTEN_BY = re.compile(
+    r"written by|verfasst|geschrieben|écrit|escrito|scritto|door|by$|autor|auteur|skrevet", re.I
 )
+# Attributes are tested for presence only and looked at here: four times as fast as comparing in XPath.
+_MARKED = XPath("//*[@itemprop or @rel]")
+_BAIDU = XPath("//*[contains(@id, '_baidu')]")
+_BAIDU_IDS = frozenset({"pubtime_baidu", "source_baidu", "author_baidu", "editor_baidu"})
+_AUTHOR_CLASS = re.compile(r"[aA]uthor|[bB]yline|reporter|autor|writer|contributor")
 _ASIDE = re.compile(r"comment|related|recommend|sidebar|promo|teaser|footer|widget|popular|more-|card", re.I)
 
 
@@ -85,13 +105,40 @@ class Names:
     witness: str
 
 
-def hinted(page: Page) -> list[HtmlElement]:
-    """Return the elements whose markup says that they hold author, editor, source or date."""
-    return list(_HINTS(page.root))
+def hinted(page: Page, region: Region, *, chinese: bool) -> list[HtmlElement]:
+    """Return the elements whose markup says that they hold author, editor, source or date.
+
+    Microdata and, on Chinese pages, the ids of Baidu are looked for in the whole page, classes only around the body.
+    """
+    marked, baidu = _MARKED(page.root), _BAIDU(page.root) if chinese else []
+    hints: list[HtmlElement] = [
+        e
+        for e in (marked if isinstance(marked, list) else [])
+        if e.get("itemprop") in {"author", "datePublished"} or e.get("rel") == "author"
+    ]
+    hints += [e for e in (baidu if isinstance(baidu, list) else []) if e.get("id") in _BAIDU_IDS]
+    known = set(hints)
+    parents = {node.parent for node in page.nodes}
+    for number, node in enumerate(page.nodes):
+        if node.start < region.start - 25 or node.start > region.end + 4 or node.end - node.start > 12:
+            continue
+        # The inline elements of a node that holds no other node are all its descendants.
+        inner = node.element if number in parents else node.element.iterdescendants()
+        for element in (node.element, *inner):
+            name = element.get("class")
+            if name and element not in known and _AUTHOR_CLASS.search(name):
+                known.add(element)
+                hints.append(element)
+    return hints
 
 
 def read_authors(
-    page: Page, region: Region, found: Structured, lines: list[CreditLine], hints: list[HtmlElement], language: str | None
+    page: Page,
+    region: Region,
+    found: Structured,
+    lines: list[CreditLine],
+    hints: list[HtmlElement],
+    language: str | None,
 ) -> Names | None:
     """Return the authors by the most trustworthy witness that names any."""
     outlets = outlet_names(found, lines)
@@ -105,8 +152,15 @@ def read_authors(
             ("json-ld", filter(is_chinese_name, _chinese(_ld_names(found, persons=True)))),
             ("meta", filter(is_chinese_name, _chinese(found.values(*_META_AUTHOR)))),
             ("credit line", (n for x in lines if not x.head for n in x.credit.authors)),
-            ("byline", _prose_names(page, region, lines)),
-            ("markup", _chinese(one_line(e.text_content()) for e in _near(page, region, hints))),
+            ("byline", read_text_authors(page, region)),
+            (
+                "markup",
+                _chinese(
+                    one_line(e.text_content())
+                    for e in _near(page, region, hints)
+                    if not (e.get("id") or "").endswith("_baidu")
+                ),
+            ),
         ]
     else:
         outlets |= _host_names(page.url)
@@ -119,6 +173,11 @@ def read_authors(
         ]
     for witness, values in witnesses:
         names = [n for n in dict.fromkeys(values) if n and fold_words(n) not in outlets]
+        if names and chinese and witness in ("header line", "credit line"):
+            # A header names the author, the text its reporters and correspondents, each once.
+            text = read_text_authors(page, region)
+            names = list(dict.fromkeys([*names, *text] if witness == "header line" else [*text, *names]))
+            names = [n for n in names if not is_outlet(n)]
         if names:
             return Names(names[:20], witness)
     if chinese:
@@ -311,16 +370,15 @@ def _by_lines(page: Page, region: Region) -> Iterator[str]:
             return
 
 
-def _prose_names(page: Page, region: Region, lines: list[CreditLine]) -> list[str]:
+def read_text_authors(page: Page, region: Region) -> list[str]:
     """Return the names of bylines in the first and last paragraphs of the body."""
-    credited = {n for x in lines if x.whole for n in range(x.start, x.end)}
     blocks = [
-        page.blocks[n]
-        for n in range(region.start, region.end)
-        if n not in credited and (page.blocks[n].removed or "").partition(":")[0] in _STILL_READ
+        block
+        for block in page.blocks[region.start : region.end]
+        if (block.removed or "").partition(":")[0] in _STILL_READ and phrase_reason(block.text) is None
     ]
     names: list[str] = []
-    for block in [*blocks[:4], *blocks[-2:]] if len(blocks) > 6 else blocks:
+    for block in [*blocks[:4], *blocks[-4:]] if len(blocks) > 8 else blocks:
         names += [n for n in map(clean_name, read_byline(block.text)) if n not in names]
     return names
 

@@ -11,7 +11,25 @@ from dzwcrawl.extract.priors import LEAD
 from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_words
 
+_STAMP = re.compile(
+    r"(?:by|von|par|por|di|af|av|door|text:) [A-ZÀ-Ž][^.!?]{2,60}"
+    r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)|stand|veröffentlicht|aktualisiert|publié|mis à jour"
+    r"|publicado|actualizado|pubblicato|gepubliceerd|gepost)(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
+    r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|s)?\.?(?: read| lesezeit| de lecture| de lectura)?"
+    r"|(?:last updated|updated).{0,40}ago",
+    re.I,
+)
+"""Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
+
+_STAMP_REACH = 10
+"""Blocks at the start of the region that may be such lines."""
+
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+_PICTURE = re.compile(r"image|picture|photo|figure|media", re.I)
+
+_LEAD_REACH = 20
+"""Blocks above the body among which the first heading and the lead are looked for."""
 
 _PROSE = 8.0
 """Score from which a block is a sentence rather than a label."""
@@ -41,6 +59,9 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     believed = _believed(scores, start, end)
     for block, reason in zip(blocks, scores.noise[start:end], strict=True):
         block.removed = (reason if reason in believed else None) or phrase_reason(block.text)
+    for block in blocks[:_STAMP_REACH]:
+        if block.removed is None and len(block.text) < 110 and _STAMP.fullmatch(block.text):
+            block.removed = "header: name or date"
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
     _drop_captions(blocks, raw)
@@ -140,27 +161,40 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
 
 
 def lead_start(page: Page, start: int, scores: Scores) -> int:
-    """Return where the region starts once it takes in the lead, which some sites put above the body's element."""
-    for i in range(start - 1, max(-1, start - 12), -1):
+    """Return where the region starts once it takes in the lead, which some sites put above the body's element.
+
+    A lead is a sentence between the first heading and the body whose element is named so, or stands right beside
+    that heading.
+    """
+    top = next((i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None)
+    if top is None:
+        return start
+    heading = page.blocks[top].element.getparent()
+    for i in range(top + 1, start):
         block = page.blocks[i]
-        if block.role == "heading" and block.element.tag == "h1":
-            break
         if scores.noise[i] or scores.raw[i] < 10 or block.role == "caption":
             continue
         parent = block.element.getparent()
         names = f"{block.element.get('class') or ''} {block.element.get('id') or ''} "
         names += (parent.get("class") or "") if parent is not None else ""
-        if LEAD.search(names):
+        if (LEAD.search(names) and not _PICTURE.search(names)) or (parent is heading and scores.raw[i] > 30):
             for other in page.blocks[i + 1 : start]:
                 other.removed = other.removed or "widget: between lead and body"
             return i
     return start
 
 
+def _is_h1(block: PageBlock) -> bool:
+    return block.role == "heading" and block.element.tag == "h1"
+
+
 def trim_head(page: Page, start: int, end: int, title: int | None, scores: Scores) -> int:
     """Return where the region starts once what comes before its title is left out, and mark the lines between the
     title and the first sentence: dates, names, counters."""
-    if title is None or not start <= title < end or scores.prose(start, title) > 0.2 * scores.prose(start, end):
+    if title is None or not start <= title < end:
+        return start
+    before = sum(max(0.0, scores.raw[i]) for i in range(start, title) if scores.noise[i] is None)
+    if before > 0.2 * scores.prose(start, end):
         return start
     for i in range(title + 1, min(end, title + 9)):
         block = page.blocks[i]

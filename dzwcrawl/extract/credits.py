@@ -10,86 +10,40 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from dzwcrawl.dates import CHINA, find_dates, fold_date_text
-from dzwcrawl.extract.names import (
-    SURNAMES,
-    is_chinese_name,
-    is_nobody,
-    is_outlet,
-    split_names,
+from dzwcrawl.extract.labels import (
+    BARE_LABEL,
+    KIND_OF,
+    LABEL,
+    LABELS,
+    MODIFIED_LABELS,
+    SIMPLE,
+    SOURCE_LABELS,
+    THING_LABELS,
+    TOLD,
 )
+from dzwcrawl.extract.names import SURNAMES, is_chinese_name, is_nobody, is_outlet, split_names
 
-# Character by character, so that positions stay: the traditional forms that occur in labels.
-_SIMPLE = str.maketrans(
-    "來責編輯記員審對監製攝圖訊報網時間發佈總執終復複採寫專題閱讀點擊瀏覽評論實習電訪聞據體號轉載稿處運營訂錄",
-    "来责编辑记员审对监制摄图讯报网时间发布总执终复复采写专题阅读点击浏览评论实习电访闻据体号转载稿处运营订录",
-)
-_SOURCE_LABELS = (
-    "本文来源 稿件来源 文章来源 新闻来源 信息来源 消息来源 内容来源 资料来源 来源于 来源 稿源 来自 出处 转载自 转自 原载 文章出处 媒体"
-)
-_AUTHOR_LABELS = (
-    "原文作者 文章作者 本文作者 本文记者 图文作者 作者 首席记者 特约记者 实习记者 见习记者 特派记者 全媒体记者 融媒体记者 融媒记者 本报记者 本网记者 "
-    "摄影记者 视频记者 记者 特约通讯员 本报通讯员 通讯员 实习生 文/图 图/文 文、图 图、文 文/摄影 文并摄 文图 图文 "
-    "文字 摄影报道 摄影 撰文 撰稿人 撰稿 采写 采访 原创 文 图 摄 图片 供图 编译 作者/编译 评论员 报道 供稿人"
-)
-_EDITOR_LABELS = (
-    "初审编辑 复审编辑 终审编辑 责任编辑 责任编缉 见习编辑 执行编辑 网络编辑 实习编辑 值班编辑 新媒体编辑 文字编辑 本文编辑 微信编辑 网页编辑 视觉编辑 "
-    "图片编辑 版面编辑 编辑/校对 编辑 责编 美编 微编 编审 初审 复审 终审 一审 二审 三审 一校 二校 三校 一读 审校 校审 审核 审读 审稿 审签 审定 签审 签发 核稿 "
-    "责任校对 值班校对 校对 责校 总监制 监制 监审 执行主编 值班主编 副主编 主编 值班总编 值班副总编 副总编辑 总编辑 总编 值班编委 值班主任 值班领导 "
-    "值班 编委 统筹 总策划 策划 出品人 选稿 编发 组稿 排版 制作 责任人 责编/校对 网编 主任 流程编辑 流程 主管 把关 总值班 编审校"
-)
-_OTHER_LABELS = (
-    "发布者 发布人 上传者 上传 录入者 录入 供稿单位 供稿 投稿 栏目 频道 分类 所属栏目 标签 关键词 关键字 视频 剪辑 视频剪辑 后期 配音 摄像 "
-    "拍摄 制图 设计 海报设计 海报 漫画 翻译 出镜 主持人 主持 运营 版次 版面 作者单位 单位 编号 文号 主办 主办单位 出品 出品单位 联合出品 原标题 字数 发文机构"
-)
-_DATE_LABELS = (
-    "发布时间 发布日期 发表时间 发表日期 发稿时间 更新时间 更新日期 更新于 编辑时间 录入时间 上传时间 发文时间 发文日期 公布日期 成文日期 刊发时间 最后更新 "
-    "修改时间 时间 日期 发布于 发表于 发布 发表 更新"
-)
-_COUNTER_LABELS = (
-    "阅读次数 浏览次数 点击次数 阅读量 浏览量 点击量 点击数 阅读数 浏览数 访问量 访问次数 评论数 跟帖数 转发数 阅读 浏览 点击 人气 查看 热度 评论 "
-    "回复 次数 字号 字体大小 字体 字体显示 分享到 分享至 分享 转发 收藏 点赞 跟贴 跟帖 参与 围观 选择字号 文字大小 视力保护色 手机看 背景色"
-)
-_KIND_OF = {
-    label: kind
-    for kind, labels in (
-        ("other", _OTHER_LABELS),
-        ("counter", _COUNTER_LABELS),
-        ("date", _DATE_LABELS),
-        ("source", _SOURCE_LABELS),
-        ("author", _AUTHOR_LABELS),
-        ("editor", _EDITOR_LABELS),
-    )
-    for label in labels.split()
-}
-# What follows these is as often a thing as a person (图：现场), so the names must look like names.
-_THING_LABELS = frozenset({"图片", "采访", "文字", "报道", "主任", "流程", "原创", "制作", "责任人"})
-_TOLD = frozenset({"source", "author", "editor"})
-_MODIFIED_LABELS = frozenset({"更新时间", "更新日期", "更新于", "修改时间", "最后更新", "更新", "编辑时间"})
-
-
-def _label_pattern() -> str:
-    # Blanks inside short labels are typography (来 源：); longest first, so that 责任编辑 is not read as 编辑.
-    words = sorted(_KIND_OF, key=len, reverse=True)
-    return "|".join(r"\s{0,4}".join(map(re.escape, w)) if len(w) <= 4 else re.escape(w) for w in words)
-
-
-_LABELS = _label_pattern()
-_LABEL = re.compile(rf"(?P<label>{_LABELS})\s*(?:[:丨|︱]|/(?=\s?\w))\s*(?P<more>[:丨|]\s*)?")
-_BARE_LABEL = re.compile(rf"(?P<label>{_LABELS})(?:\s*/\s*(?:图|文|摄影|视频))?[\s]+(?=[^\s:])")
 _ROLE_PREFIX = re.compile(
-    r"[\u4e00-\u9fff·・]{0,16}?(?:本报|本网|本刊|日报|晚报|晨报|时报|商报|都市报|早报|社|网|新闻|客户端|融媒体?|全媒体|中心|报|电视台|广播)?"
+    r"[\u4e00-\u9fff·・]{0,16}?(?:本报|本网|本刊|日报|晚报|晨报|时报|商报|都市报|早报|社|网|新闻|客户端|"
+    r"融媒体?|全媒体|中心|报|电视台|广播)?"
     r"(?:全媒体|融媒体?|首席|特约|见习|实习|特派|驻\S{2,4}?|高级)*(?=记者|通讯员|评论员|实习生|编辑)"
 )
 _GAP = re.compile(r"[\s|,;、()\[\]{}【】〔〕<>«»·•・/\\\-–—_~*■□◆●▲丨︱.。:]+")
 _BUTTON = re.compile(
-    r"(?:https?://[\w./-]+|我要评论|我来说两句|已有\d*人?(?:参与|评论)|手机查看|手机阅读|手机看新闻|扫一扫|扫码(?:阅读|分享)|(?:点击)?关注(?:我们|微信|本网|公众号)?|"
-    r"字号|字体|大小|大|中|小|特大|默认|正常|超大|A[+-]|T[+-]|[+-]|\d+\s?(?:次|人|条|评论)?(?:参与|阅读|浏览|点击|评论|跟贴|跟帖|回复)?|返回\w{2,6},?查看更多|分享(?:到|至)?|转发|打印(?:本页|本文)?|收藏|关闭(?:窗口|本页)?|"
-    r"返回(?:首页)?|评论|举报|纠错|我要纠错|复制链接|微信|微博|新浪微博|QQ空间|QQ|朋友圈|点赞|点击(?:查看|数)?|浏览(?:次数|量)?|阅读(?:次数|量|数)?|"
-    r"次|人(?:参与|评论)?|原创|独家|转载|查看原文|原文链接|听新闻|语音播报|播报|订阅|投稿|繁体|简体|保存|推荐|视力保护色|加入收藏|"
-    r"Tt|TT|T|小字|大字|中字|发布|发表|更新|编辑|发布于|发表于|北京时间|北京|星期.|周[一二三四五六日]|打印|字数|责任编辑|来源|作者|记者)(?![\u4e00-\u9fff])",
+    r"(?:https?://[\w./-]+|我要评论|我来说两句|已有\d*人?(?:参与|评论)|手机查看|手机阅读|手机看新闻|扫一扫|"
+    r"扫码(?:阅读|分享)|(?:点击)?关注(?:我们|微信|本网|公众号)?|"
+    r"字号|字体|大小|大|中|小|特大|默认|正常|超大|A[+-]|T[+-]|[+-]|\d+\s?(?:次|人|条|评论)?(?:参与|阅读|"
+    r"浏览|点击|评论|跟贴|跟帖|回复)?|返回\w{2,6},?查看更多|分享(?:到|至)?|转发|打印(?:本页|本文)?|收藏|"
+    r"关闭(?:窗口|本页)?|"
+    r"返回(?:首页)?|评论|举报|纠错|我要纠错|复制链接|微信|微博|新浪微博|QQ空间|QQ|朋友圈|点赞|点击(?:查看|"
+    r"数)?|浏览(?:次数|量)?|阅读(?:次数|量|数)?|"
+    r"次|人(?:参与|评论)?|原创|独家|转载|查看原文|原文链接|听新闻|语音播报|播报|订阅|投稿|繁体|简体|保存|"
+    r"推荐|视力保护色|加入收藏|"
+    r"Tt|TT|T|小字|大字|中字|发布|发表|更新|编辑|发布于|发表于|北京时间|北京|星期.|周[一二三四五六日]|"
+    r"打印|字数|责任编辑|来源|作者|记者)(?![\u4e00-\u9fff])",
     re.I,
 )
-_SPACED_STOP = re.compile(rf"(?<=\s)(?:{_BUTTON.pattern}|(?:{_LABELS})(?=\s))", re.I)
+_SPACED_STOP = re.compile(rf"(?<=\s)(?:{_BUTTON.pattern}|(?:{LABELS})(?=\s))", re.I)
 _POSTER = re.compile(r"([\w.-]{2,16}?)\s*(?:发表于|发布于|发表在|于)\s*(?=\d{4})")
 _VALUE_STOP = re.compile(r"[)\]】〕]|[。!?;；](?=\s*$)|\s{2,}|\s[|丨]\s")
 _PROSE = re.compile(r"[。!?！？;；“”]|,.*,.*,")
@@ -144,7 +98,7 @@ class _Reader:
 
     def __init__(self, text: str, zone: str, year: int | None) -> None:
         self.text = text = text.replace("丨", "|").replace("︱", "|")
-        self.plain = text.translate(_SIMPLE)
+        self.plain = text.translate(SIMPLE)
         self.dates = list(find_dates(text, zone=zone, year=year))
         self.credit = Credit()
         self.facts = 0
@@ -153,7 +107,15 @@ class _Reader:
 
     def read(self) -> Credit | None:
         """Return the credit, or None when something else stands in the line."""
-        steps = (self._date, self._poster, self._labelled, self._unlabelled, self._button, self._outlet, self._names)
+        steps = (
+            self._date,
+            self._poster,
+            self._labelled,
+            self._unlabelled,
+            self._button,
+            self._outlet,
+            self._names,
+        )
         while self.position < len(self.text):
             gap = _GAP.match(self.text, self.position)
             if gap:
@@ -174,9 +136,13 @@ class _Reader:
         if dates:
             for found in self.dates[:1]:
                 self._take_date(found.value, modified=False)
-        while match := _LABEL.search(self.plain, self.position):
+        while match := LABEL.search(self.plain, self.position):
             self.position = match.start()
-            if not (self._splits_here(match) and _KIND_OF[re.sub(r"\s", "", match["label"])] in _TOLD and self._labelled()):
+            if not (
+                self._splits_here(match)
+                and KIND_OF[re.sub(r"\s", "", match["label"])] in TOLD
+                and self._labelled()
+            ):
                 self.position = match.start() + 1
         said = self.credit.source or self.credit.authors or self.credit.editors or self.credit.published
         return self.credit if said else None
@@ -199,7 +165,7 @@ class _Reader:
     def _poster(self) -> bool:
         """Read the pen name of `somebody 发表于 2005-9-15 11:46`."""
         match = _POSTER.match(self.plain, self.position)
-        if match is None or is_nobody(match[1]) or _LABEL.match(self.plain, self.position):
+        if match is None or is_nobody(match[1]) or LABEL.match(self.plain, self.position):
             return False
         if not any(d.start == match.end() for d in self.dates):
             return False
@@ -212,7 +178,7 @@ class _Reader:
         return True
 
     def _labelled(self) -> bool:
-        match = self._label_at(self.position, _LABEL)
+        match = self._label_at(self.position, LABEL)
         if match is None:
             return False
         label = re.sub(r"\s", "", match["label"])
@@ -225,11 +191,11 @@ class _Reader:
 
     def _unlabelled(self) -> bool:
         """Read `责任编辑 刘美显`, `记者 王磊 通讯员 张晓明 摄影`: a label and, after a blank, names."""
-        match = self._label_at(self.position, _BARE_LABEL)
+        match = self._label_at(self.position, BARE_LABEL)
         if match is None:
             return False
         label = re.sub(r"\s", "", match["label"])
-        if _KIND_OF[label] not in {"author", "editor"}:
+        if KIND_OF[label] not in {"author", "editor"}:
             return False
         end = self._value_end(match.end(), bare=True)
         if not self._take(label, self.text[match.end() : end], strict=True):
@@ -248,7 +214,7 @@ class _Reader:
         """Return where a value ends: at the next label, date, bracket or wide gap."""
         ends = [len(self.text)]
         ends += [d.start for d in self.dates if d.start >= start][:1]
-        for pattern in (_LABEL, _BARE_LABEL) if bare else (_LABEL,):
+        for pattern in (LABEL, BARE_LABEL) if bare else (LABEL,):
             following = pattern.search(self.plain, start)
             while following and not self._splits_here(following):
                 following = pattern.search(self.plain, following.start() + 1)
@@ -268,11 +234,13 @@ class _Reader:
         return len(match["label"]) > 1 or match.start() == 0 or match.string[match.start() - 1] in " )]/、,;|"
 
     def _take(self, label: str, value: str, *, strict: bool) -> bool:
-        kind = _KIND_OF[label]
+        kind = KIND_OF[label]
         if kind == "date":
             return self._take_dated(label, value)
         if kind == "counter":
-            return not value or bool(re.fullmatch(r"[\d,.万亿次人条+\s大中小特默认()\[\]|-]{0,20}|loading.*", value))
+            return not value or bool(
+                re.fullmatch(r"[\d,.万亿次人条+\s大中小特默认()\[\]|-]{0,20}|loading.*", value)
+            )
         if kind == "source":
             return self._take_source(value)
         if kind == "other":
@@ -284,11 +252,15 @@ class _Reader:
         if value:
             return False
         following = next((d for d in self.dates if d.start >= self.position), None)
-        if following and following.start - self.position <= len(label) + 8 and label in _MODIFIED_LABELS:
+        if following and following.start - self.position <= len(label) + 8 and label in MODIFIED_LABELS:
             self._take_date(following.value, modified=True)
             self.dates.remove(following)
-            self.text = self.text[: following.start] + " " * (following.end - following.start) + self.text[following.end :]
-            self.plain = self.text.translate(_SIMPLE)
+            self.text = (
+                self.text[: following.start]
+                + " " * (following.end - following.start)
+                + self.text[following.end :]
+            )
+            self.plain = self.text.translate(SIMPLE)
         return True
 
     def _take_source(self, value: str) -> bool:
@@ -316,7 +288,7 @@ class _Reader:
     def _take_names(self, kind: str, label: str, value: str, *, strict: bool) -> bool:
         if len(value) > 120 or _PROSE.search(value):
             return False
-        names = split_names(value, strict=strict or len(label) == 1 or label in _THING_LABELS)
+        names = split_names(value, strict=strict or len(label) == 1 or label in THING_LABELS)
         if strict and not names:
             return False
         if names is None:
@@ -352,7 +324,6 @@ class _Reader:
         self.position = end
         return True
 
-
     def _names(self) -> bool:
         """Read bare names after a date and an outlet (2015-07-03 08:31 第一财经日报 杜卿卿 李隽)."""
         if not (self.bare or self.credit.source) or not self.credit.published or self.credit.authors:
@@ -366,7 +337,8 @@ class _Reader:
 
 
 _SOURCE_TAIL = re.compile(
-    r"\s*(?:我要评论|手机查看|字号.*|\d+(?:人|评论|阅读).*|责任编辑.*|点击.*|分享.*|阅读.*|\(?第?[A-Z]?\d+版\)?.*)$"
+    r"\s*(?:我要评论|手机查看|字号.*|\d+(?:人|评论|阅读).*|责任编辑.*|点击.*|分享.*|阅读.*|"
+    r"\(?第?[A-Z]?\d+版\)?.*)$"
 )
 _PLACE_AFTER = re.compile(r"(?<=\w)\s*\([\u4e00-\u9fff]{2,3}\)$")
 _QUOTED = re.compile(r"^[《〈「『\"'“](.*?)[》〉」』\"'”]$")
@@ -375,7 +347,7 @@ _QUOTED = re.compile(r"^[《〈「『\"'“](.*?)[》〉」』\"'”]$")
 def clean_source(value: str) -> str | None:
     """Return the name of the outlet without label, quotes and buttons, or None where none is left."""
     value = unicodedata.normalize("NFKC", value)
-    value = re.sub(rf"^\s*(?:{'|'.join(_SOURCE_LABELS.split())})\s*[:|丨]?\s*", "", value.strip())
+    value = re.sub(rf"^\s*(?:{'|'.join(SOURCE_LABELS.split())})\s*[:|丨]?\s*", "", value.strip())
     value = _SOURCE_TAIL.sub("", value).strip(" ,;|/-—_>·")
     value = re.sub(r"^https?://(?:www\.)?([\w.-]+).*$", r"\1", value)
     quoted = _QUOTED.match(value)
@@ -387,16 +359,21 @@ def clean_source(value: str) -> str | None:
 
 
 _REPORTER = (
-    r"(?:(?:本报|本网|本刊|首席|特约|见习|实习|特派|高级|资深|全媒体|融媒体?|摄影|视频)*(?:记者|通讯员|评论员|实习生)|文/图|图/文|文并摄|撰文|摄影)"
+    r"(?:(?:本报|本网|本刊|首席|特约|见习|实习|特派|高级|资深|全媒体|融媒体?|摄影|视频)*(?:记者|通讯员|"
+    r"评论员|实习生)|文/图|图/文|文并摄|撰文|摄影)"
 )
-_OUTLET_PREFIX = r"[\u3400-\u9fff·・\w\s]{0,24}?"
+_OUTLET_PREFIX = r"[\u3400-\u9fff\U00020000-\U000323af·・\w\s]{0,24}?"
 _PAREN = re.compile(r"\(([^()]{2,60})\)")
 _DATELINE = re.compile(r"(?:讯|电|报道|消息)\s*\(([^()]{2,40})\)")
 _AT_START = re.compile(rf"^[\W_]{{0,4}}(?P<prefix>{_OUTLET_PREFIX}){_REPORTER}[\s:|/]*")
 _NEXT_ROLE = re.compile(rf"[\s,、;/|]*{_REPORTER}[\s:|/]*")
-_AT_END = re.compile(rf"(?:^|[\s。!?”)])(?:{_OUTLET_PREFIX}){_REPORTER}[\s:|/]+([^。!?,:]{{2,24}}?)(?:摄影?报道|摄影?|报道|文/图)?[。)]?$")
-_SIGNED = re.compile(r"[。!?”…]\s*\(([\u3400-\u9fff·、 ]{2,20})\)$")
-_OUTLET_HEAD = re.compile(r"^[\u3400-\u9fff·・\w]{2,20}?(?:客户端|日报|晚报|新闻|网|报|新闻社|社|台|融媒)\s+(?=\S)")
+_AT_END = re.compile(
+    rf"(?:^|[\s。!?”)])(?:{_OUTLET_PREFIX}){_REPORTER}[\s:|/]+([^。!?,:]{{2,24}}?)(?:摄影?报道|摄影?|报道|文/图)?[。)]?$"
+)
+_SIGNED = re.compile(r"[。!?”…]\s*\(([\u3400-\u9fff\U00020000-\U000323af·、 ]{2,20})\)$")
+_OUTLET_HEAD = re.compile(
+    r"^[\u3400-\u9fff\U00020000-\U000323af·・\w]{2,20}?(?:客户端|日报|晚报|新闻|网|报|新闻社|社|台|融媒)\s+(?=\S)"
+)
 
 
 def read_byline(text: str) -> list[str]:
@@ -408,7 +385,7 @@ def read_byline(text: str) -> list[str]:
     """
     folded = unicodedata.normalize("NFKC", text).strip()
     names: list[str] = []
-    plain = folded.translate(_SIMPLE)
+    plain = folded.translate(SIMPLE)
     for part in _byline_parts(folded, plain):
         names += [n for n in part if n not in names]
     return names
@@ -431,7 +408,11 @@ def _byline_parts(text: str, plain: str) -> list[list[str]]:
         parts.append(split_names(signed[1], strict=True) or [])
     end = _AT_END.search(tail)
     if end:
-        parts.append(split_names(end[1], strict=True) or [])
+        # 记者 温镕 沙埠报道: after a name, what stands right before 报道 is where from.
+        from_where = (
+            re.search(r"\s[\u3400-\u9fff]{2,4}$", end[1]) if tail[end.end(1) :].startswith("报道") else None
+        )
+        parts.append(split_names(end[1][: from_where.start()] if from_where else end[1], strict=True) or [])
     return [p for p in parts if p]
 
 
@@ -459,10 +440,13 @@ def _names_after_role(text: str, plain: str, start: int) -> list[str]:
         position = following.end()
 
 
-_TOKEN = re.compile(r"[\s、,/|]*([\u3400-\u9fff]+(?:[·・•][\u3400-\u9fff]+)*)")
-_LONE = re.compile(r"\s+([\u3400-\u9fff])(?![\u3400-\u9fff])")
+_TOKEN = re.compile(
+    r"[\s、,/|]*([\u3400-\u9fff\U00020000-\U000323af]+(?:[·・•][\u3400-\u9fff\U00020000-\U000323af]+)*)"
+)
+_LONE = re.compile(r"\s+([\u3400-\u9fff\U00020000-\U000323af])(?![\u3400-\u9fff\U00020000-\U000323af])")
 _NAME_THEN_ROLE = re.compile(
-    r"([\u3400-\u9fff]{2,4}?)(?=(?:摄影|报道|摄|文|图|通讯员|记者|实习|采写|撰|综合|[\u3400-\u9fff]{2,3}报道))"
+    r"([\u3400-\u9fff\U00020000-\U000323af]{2,4}?)(?=(?:摄影|报道|摄|文|图|通讯员|记者|实习|采写|撰|综合|"
+    r"[\u3400-\u9fff\U00020000-\U000323af]{2,3}报道))"
 )
 
 
@@ -473,7 +457,8 @@ def _name_run(text: str, position: int) -> tuple[list[str], int]:
         if names and token.start() == token.start(1):
             break
         name, end = _one_name(text, token)
-        if name is None or len(names) >= 12:
+        # 记者 温镕 沙埠报道: what stands right before 报道 after a name is where from.
+        if name is None or len(names) >= 12 or (names and text.startswith("报道", end)):
             break
         names.append(name)
         position = end

@@ -56,7 +56,16 @@ _PUBLISHED_META = (
     "dc.date.publication",
     "datecreated",
 )
-_PLAIN_META = ("date", "dc.date", "dcterms.date", "article:create_at", "createdate", "cdate", "pub_date", "time")
+_PLAIN_META = (
+    "date",
+    "dc.date",
+    "dcterms.date",
+    "article:create_at",
+    "createdate",
+    "cdate",
+    "pub_date",
+    "time",
+)
 _MODIFIED_META = (
     "article:modified_time",
     "og:updated_time",
@@ -144,16 +153,22 @@ def line_dates(lines: list[CreditLine]) -> Iterator[Dated]:
     """Yield the dates of header lines; a date in a closing line is as often that of the paper or of a letter."""
     for line in lines:
         if line.credit.published:
-            yield Dated(line.credit.published, 3.0 if line.head and line.whole else 2.0 if line.head else 0.5, "header line")
+            yield Dated(
+                line.credit.published,
+                3.0 if line.head and line.whole else 2.0 if line.head else 0.5,
+                "header line",
+            )
 
 
 _UPDATED = re.compile(
-    r"updat|aktualisiert|modif|mis à jour|mise à jour|maj\b|actualiz|aggiorn|bijgewerkt|oppdatert|uppdaterad|opdateret|stand:|"
+    r"updat|aktualisiert|modif|mis à jour|mise à jour|maj\b|actualiz|aggiorn|bijgewerkt|oppdatert|"
+    r"uppdaterad|opdateret|stand:|"
     r"güncel|atualiz|更新|修正|수정|zuletzt|revised|edited",
     re.I,
 )
 _OTHER = re.compile(
-    r"©|copyright|all rights|comment|kommentar|expires|since|\bseit\b|event|born|\bago\b|version|建立|成立|注册|生日|加入|登录|"
+    r"©|copyright|all rights|comment|kommentar|expires|since|\bseit\b|event|born|\bago\b|version|建立|成立|"
+    r"注册|生日|加入|登录|"
     r"valid|until|deadline|\bbis\b|verfügbar|available|截至|截止",
     re.I,
 )
@@ -198,13 +213,17 @@ def time_value(element: HtmlElement, zone: str | None, day_first: bool | None) -
     return parse_date(text, zone=zone, day_first=day_first) if len(text) < 100 else None
 
 
-_DATE_CLASS = re.compile(r"date|time|meta|publi|posted|byline|info|datum|fecha|post-?footer|infos?$|signature", re.I)
+_DATE_CLASS = re.compile(
+    r"date|time|meta|publi|posted|byline|info|datum|fecha|post-?footer|infos?$|signature", re.I
+)
 _ASIDE = re.compile(
-    r"comment|kommentar|reply|respond|related|sidebar|widget|teaser|archive|recent|popular|footer$|calendar|forum-post|event|-card|cards?$",
+    r"comment|kommentar|reply|respond|related|sidebar|widget|teaser|archive|recent|popular|footer$|"
+    r"calendar|forum-post|event|-card|cards?$",
     re.I,
 )
 _POSTED = re.compile(
-    r"post|publi|veröffentlicht|erstellt|geschrieben|eingestellt|verfasst|\bvon\b|\bam\b|\bby\b|\bpar\b|\bpor\b|\ble\b|\bon\b|"
+    r"post|publi|veröffentlicht|erstellt|geschrieben|eingestellt|verfasst|\bvon\b|\bam\b|\bby\b|\bpar\b|"
+    r"\bpor\b|\ble\b|\bon\b|"
     r"date|datum|fecha|written|author|filed|added|uploaded|发布|发表|日期|时间|作成|公開|投稿|등록|입력",
     re.I,
 )
@@ -259,7 +278,11 @@ class Reading:
         low, high = header_span(self.region, self.title)
         for number in range(low, high):
             block = self.page.blocks[number]
-            if number == self.title or block.role == "caption" or (block.link_chars * 2 > len(block.text) and len(block.text) > 60):
+            if (
+                number == self.title
+                or block.role == "caption"
+                or (block.link_chars * 2 > len(block.text) and len(block.text) > 60)
+            ):
                 continue
             inside = self.region.start <= number and (self.title is None or number > self.title)
             if inside and _is_prose(block.text):
@@ -298,6 +321,13 @@ class Reading:
         blocks = self.page.blocks
         tail = range(max(self.region.start, self.region.end - 3), min(len(blocks), self.region.end + 8))
         whole = range(max(0, self.region.start - 60), min(len(blocks), self.region.end + 8))
+        for block in blocks[self.region.start : self.region.end]:
+            # In a thread every post ends with its date: the first is that of the article.
+            if len(block.text) <= 80 and _LABELLED.search(block.text) and not _is_aside(block.element):
+                first, _ = text_date(block.text, zone=self.zone, day_first=self.day_first)
+                if first:
+                    published.append(Dated(first, 1.2, "labelled line"))
+                    return
         for numbers, weight in ((tail, 1.2), (whole, 0.8)):
             for number in numbers:
                 block = blocks[number]
@@ -317,6 +347,9 @@ class Reading:
                 return
 
 
+_LABELLED = re.compile(
+    r"(?:发布|发表|发稿|刊发|發布|發表)(?:时间|日期|時間|于|於)|\bposted on\b|\bpublished on\b", re.I
+)
 _DIGITS = re.compile(r"(?:19|20)\d\d")
 
 
@@ -337,7 +370,9 @@ def _is_aside(element: HtmlElement) -> bool:
     for _ in range(6):
         if holder is None or holder.tag in {"body", "article", "main"}:
             return False
-        if holder.tag in {"aside", "footer"} or _ASIDE.search(f"{holder.get('class') or ''} {holder.get('id') or ''}"):
+        if holder.tag in {"aside", "footer"} or _ASIDE.search(
+            f"{holder.get('class') or ''} {holder.get('id') or ''}"
+        ):
             return True
         holder = holder.getparent()
     return False

@@ -48,7 +48,15 @@ def read_lines(page: Page, region: Region, title: int | None, zone: str) -> list
     lines = _read_span(page, low, high, zone, title, head=True)
     start = max(high, region.end - _LAST)
     lines += _read_span(page, start, min(len(page.blocks), region.end + _AFTER), zone, None, head=False)
+    for line in lines:
+        names = line.credit.authors
+        if len(names) > 1 and _FROM_WHERE.search(page.blocks[line.end - 1].text):
+            names.pop()
     return lines
+
+
+_FROM_WHERE = re.compile(r"\s[\u3400-\u9fff]{2,4}报道\W*$")
+"""记者 温镕 沙埠报道: after a name, what stands right before 报道 is where from, not a second name."""
 
 
 def _read_span(
@@ -139,4 +147,8 @@ def _take_names_below(page: Page, lines: list[CreditLine], title: int, high: int
 
 
 def _is_bare(block: PageBlock) -> bool:
-    return 2 <= len(block.text) <= 20 and block.role != "heading" and not re.search(r"[。!?！？,，;；:：\d]", block.text)
+    return (
+        2 <= len(block.text) <= 20
+        and block.role != "heading"
+        and not re.search(r"[。!?！？,，;；:：\d]", block.text)
+    )

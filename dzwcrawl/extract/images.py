@@ -14,20 +14,27 @@ _LAZY = (
     "data-lazyload data-lazy data-hi-res-src data-full-src data-image oldsrc file zoomfile"
 ).split()
 _SMALL = re.compile(
-    r"(?:^|[/_.\-?=])(?:logo|icon|icons|favicon|avatar|head_?img|qr|qrcode|erweima|ewm|spacer|blank|pixel|loading|placeholder|"
-    r"transparent|1x1|share|weixin|wechat|weibo|sprite|btn|button|arrow|emoji|face|smiley|grey|gray|badge|tracking)(?:[/_.\-\d?]|$)|"
+    r"(?:^|[/_.\-?=])(?:logo|icon|icons|favicon|avatar|head_?img|qr|qrcode|erweima|ewm|spacer|blank|pixel|"
+    r"loading|placeholder|"
+    r"transparent|1x1|share|weixin|wechat|weibo|sprite|btn|button|arrow|emoji|face|smiley|grey|gray|badge|"
+    r"tracking)(?:[/_.\-\d?]|$)|"
     r"\.svg(?:$|\?)|/ui/|pixel\.|/1\.gif|\.ico$",
     re.I,
 )
 _CODE = re.compile(r"二维码|扫码|扫一扫|公众号|logo|qr ?code", re.I)
 _PLAYERS = re.compile(
-    r"(?:youtube(?:-nocookie)?\.com/embed|player\.vimeo\.com|player\.youku\.com|v\.qq\.com|player\.bilibili\.com|"
-    r"dailymotion\.com/embed|player\.cntv|tv\.sohu\.com|open\.iqiyi\.com|ixigua\.com|facebook\.com/plugins/video|"
+    r"(?:youtube(?:-nocookie)?\.com/embed|player\.vimeo\.com|player\.youku\.com|v\.qq\.com|"
+    r"player\.bilibili\.com|"
+    r"dailymotion\.com/embed|player\.cntv|tv\.sohu\.com|open\.iqiyi\.com|ixigua\.com|"
+    r"facebook\.com/plugins/video|"
     r"brightcove|jwplayer|mp\.weixin\.qq\.com/mp/readtemplate\?t=pages/video|videoplayer|/embed/video)",
     re.I,
 )
 _VIDEO_FILE = re.compile(r"\.(?:mp4|m3u8|webm|flv|mov|m4v)(?:$|[?#])", re.I)
-_CAPTION = re.compile(r"^(?:[▲△▼▽↑↓◀▶]|图[:：片为\d一二三四五]|\(?资料图|.{0,40}(?:摄|供图|/图|图源[:：].*|资料图片?|photo by .+)[)）。]?$)", re.I)
+_CAPTION = re.compile(
+    r"^(?:[▲△▼▽↑↓◀▶]|图[:：片为\d一二三四五]|\(?资料图|.{0,40}(?:摄|供图|/图|图源[:：].*|资料图片?|photo by .+)[)）。]?$)",
+    re.I,
+)
 _MAX_IMAGES = 200
 
 
@@ -119,7 +126,8 @@ def _captions(page: Page, region: Region) -> dict[HtmlElement, str]:
     return {
         block.element: block.text
         for block in page.blocks[region.start : region.end]
-        if len(block.text) <= 120 and (block.role == "caption" or _CAPTION.search(block.text) or _is_centred(block.element))
+        if len(block.text) <= 120
+        and (block.role == "caption" or _CAPTION.search(block.text) or _is_centred(block.element))
     }
 
 

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from dzwcrawl.article import Article
 from dzwcrawl.dates import CHINA
-from dzwcrawl.extract.bylines import hinted, read_authors, read_editors, read_source
+from dzwcrawl.extract.bylines import hinted, read_authors, read_editors, read_source, read_text_authors
 from dzwcrawl.extract.dating import Reading, choose
 from dzwcrawl.extract.header import CreditLine, read_lines
 from dzwcrawl.extract.images import read_images, read_videos
@@ -23,7 +23,10 @@ from dzwcrawl.text import fold_words, one_line
 
 _ZONES = {"zh": CHINA, "ja": "+09:00", "ko": "+09:00"}
 _LIST = re.compile(r"\s*[,;，、；|]\s*")
-_HOME = re.compile(r"首页|主页|home|start|startseite|accueil|inicio|正文|详情|当前位置:?|您(?:现在|当前)?的?位置.*|ホーム|トップ", re.I)
+_HOME = re.compile(
+    r"首页|主页|home|start|startseite|accueil|inicio|正文|详情|当前位置:?|您(?:现在|当前)?的?位置.*|ホーム|トップ",
+    re.I,
+)
 
 
 def read_metadata(page: Page, region: Region, article: Article) -> None:
@@ -38,10 +41,10 @@ def read_metadata(page: Page, region: Region, article: Article) -> None:
     if title:
         _set(article, "title", title.text, title.witness)
     lines = read_lines(page, region, number, zone or CHINA) if article.language in _ZONES else []
-    hints = hinted(page)
+    hints = hinted(page, region, chinese=article.language == "zh")
     _names(page, region, article, found, lines, hints)
     _dates(page, region, article, found, lines, hints, number)
-    _about(article, found, page)
+    _about(article, found, page, region)
     _set(article, "images", read_images(page, region), "body")
     _set(article, "videos", read_videos(page, region), "body")
     _mark(page, region, article, lines)
@@ -64,7 +67,10 @@ def _names(
     authors = read_authors(page, region, found, lines, hints, article.language)
     editors = read_editors(found, lines, hints)
     source = read_source(found, lines, hints)
-    if authors:
+    if article.authors and article.language == "zh":
+        # A rule names the author of the header; the reporters of the text come after.
+        article.authors += [name for name in read_text_authors(page, region) if name not in article.authors]
+    elif authors:
         _set(article, "authors", authors.names, authors.witness)
     if editors:
         _set(article, "editors", editors.names, editors.witness)
@@ -96,6 +102,8 @@ def _day_first(found: Structured, url: str | None) -> bool | None:
     declared = (found.language or found.first("og:locale") or "").lower().replace("_", "-")
     if declared == "en-us":
         return False
+    if declared[:2] in _ZONES:
+        return None  # the year leads
     if declared and declared[:2] != "en":
         return True
     host, _, path = (url or "").partition("//")[2].lower().partition("/")
@@ -105,7 +113,7 @@ def _day_first(found: Structured, url: str | None) -> bool | None:
 _BRITISH = re.compile(r"\.(?:uk|au|nz|ie|in|za|sg|my|ng|ke)/|/en-(?:gb|au|ie|nz|in|za)/")
 
 
-def _about(article: Article, found: Structured, page: Page) -> None:
+def _about(article: Article, found: Structured, page: Page, region: Region) -> None:
     node = found.node
     keywords = found.first("news_keywords") or found.first("keywords")
     tags = [*found.values("article:tag")]
@@ -116,12 +124,16 @@ def _about(article: Article, found: Structured, page: Page) -> None:
         keywords = stated
     values = tags or _LIST.split(keywords or "")
     _set(article, "keywords", _unique(values, 40), "json-ld" if stated else "meta")
-    description = found.text("description") or found.first("og:description", "description", "twitter:description")
+    description = found.text("description") or found.first(
+        "og:description", "description", "twitter:description"
+    )
     if description and fold_words(description) != fold_words(article.title or ""):
         _set(article, "description", description, "meta")
-    _set(article, "section", _section(article, found), "meta")
+    _set(article, "section", _section(article, found, page, region), "breadcrumb")
     _set(article, "canonical_url", _canonical(found, page), "link")
-    subtitle = found.text("alternativeHeadline") or found.epaper.get("subtitle") or found.epaper.get("introtitle")
+    subtitle = (
+        found.text("alternativeHeadline") or found.epaper.get("subtitle") or found.epaper.get("introtitle")
+    )
     if subtitle and fold_words(subtitle) != fold_words(article.title or ""):
         _set(article, "subtitle", subtitle, "json-ld" if not found.epaper else "epaper")
 
@@ -135,10 +147,24 @@ def _unique(values: list[str], longest: int) -> list[str]:
     return list(kept.values())[:30]
 
 
-def _section(article: Article, found: Structured) -> list[str]:
+_CRUMBS = re.compile(r"^(?:您?(?:现在|当前|所在)?(?:所在)?的?位置)\s*[:：]?\s*(\S.*)$")
+_CRUMB_GAP = re.compile(r"\s*(?:[>›»→/]|&gt;|-{2,})+\s*")
+
+
+def _breadcrumb(page: Page, region: Region) -> list[str]:
+    """Return the names of a visible breadcrumb above the body (您现在的位置：首页 > 新闻 > 国内新闻)."""
+    for block in page.blocks[: region.start]:
+        match = _CRUMBS.match(block.text) if len(block.text) <= 120 else None
+        if match:
+            return [name for name in _CRUMB_GAP.split(match[1]) if name]
+    return []
+
+
+def _section(article: Article, found: Structured, page: Page, region: Region) -> list[str]:
     """Return the sections, the widest first: the breadcrumb without front page and title, else the stated one."""
     title = fold_words(article.title or "")
-    crumbs = [c for c in found.crumbs if not _HOME.fullmatch(c) and fold_words(c) != title]
+    stated_crumbs = found.crumbs or _breadcrumb(page, region)
+    crumbs = [c for c in stated_crumbs if not _HOME.fullmatch(c) and fold_words(c) != title]
     if crumbs:
         return _unique(crumbs, 40)
     stated = found.node.get("articleSection")
@@ -171,6 +197,9 @@ def _site(host: str) -> str:
     return ".".join(labels[-3 if short else -2 :])
 
 
+_LABEL = re.compile(r"[:：/丨|]")
+
+
 def _mark(page: Page, region: Region, article: Article, lines: list[CreditLine]) -> None:
     """Mark the blocks of the region that say nothing but credits, or repeat the title."""
     for line in lines:
@@ -179,6 +208,8 @@ def _mark(page: Page, region: Region, article: Article, lines: list[CreditLine])
         kind = line.credit.kind
         if kind == "date" and not line.head:
             continue  # the day under a letter or a notice is part of it
+        if kind == "authors" and not _LABEL.search(page.blocks[line.start].text):
+            continue  # 本报记者 X 通讯员 Y is a byline, which belongs to the text; 作者:X is a label
         for number in range(max(line.start, region.start), min(line.end, region.end)):
             block = page.blocks[number]
             if block.removed is None:

@@ -36,7 +36,7 @@ _SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neir
 # (`article-sidebar`) or begin one that goes on with a word for a box (`share-buttons`): `sidebar-grid` and
 # `has-sidebar` say nothing.
 _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
-    ("comment: of readers", 0.8, "comments? comment-?list disqus\\w* respond replies pinglun gentie liuyan discussion"),
+    ("comment: of readers", 0.8, r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion"),
     (
         "widget: footer",
         0.4,
@@ -51,23 +51,28 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: share box",
         0.3,
-        "share shares sharing social socials bdshare\\w* bshare\\w* sns weixin wechat qrcode erweima ewm follow addthis "
+        r"share shares sharing social socials bdshare\w* bshare\w* sns weixin wechat qrcode erweima ewm follow addthis "
         "jiathis shoucang",
     ),
     (
         "related: list of other articles",
         0.4,
-        "related\\w* recommend\\w* tuijian relate xiangguan read-?more more-?(?:news|stories|articles) "
+        r"related\w* recommend\w* tuijian relate xiangguan read-?more more-?(?:news|stories|articles) "
         "also-?(?:read|like) hot-?(?:news|list|article|rank) rank ranking paihang popular trending "
-        "most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\\w* up-?next next-?(?:article|story|post) "
-        "other-?news you-?may-?like guess\\w*",
+        r"most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\w* up-?next next-?(?:article|story|post) "
+        r"other-?news you-?may-?like guess\w*",
     ),
     ("widget: side column", 0.4, "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary widgets?"),
-    ("widget: advertisement", 0.3, "ads? advert\\w* ad-?(?:slot|box|unit|container|wrap\\w*) banner sponsor\\w* gg guanggao adsbygoogle dfp\\w*"),
+    ("widget: advertisement", 0.3, r"ads? advert\w* ad-?(?:slot|box|unit|container|wrap\w*) banner sponsor\w* gg guanggao adsbygoogle dfp\w*"),
+    (
+        "widget: consent",
+        0.8,
+        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-\w+(?:-\w+)* onetrust\w* didomi\w*",
+    ),
     (
         "widget: sign-up",
         0.3,
-        "news-?letters? subscribe subscription subscriptions signup sign-?up login register modal popup cookies? consent gdpr cmp "
+        "news-?letters? subscribe subscription subscriptions signup sign-?up login register modal popup "
         "overlay abo",
     ),
     ("widget: box", 0.3, "info-?box fact-?box fakten-?box additional-?info cta call-?to-?action"),
@@ -100,7 +105,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|teaser|summary|excerpt|dek|deck|vorspann|standfirst|subtitle|subhead\w*|sub-?title"
-    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|zhaiyao|daodu|description|kicker|zaiyao|summry|hero)(?:$|[\s_-])",
+    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|desc|zhaiyao|daodu|description|kicker|zaiyao|summry|hero)(?:$|[\s_-])",
     re.I,
 )
 """Names of elements that hold the lead paragraph of an article."""

@@ -66,7 +66,7 @@ class Scores:
 
     @staticmethod
     def _score(raw: float, noise: str | None) -> float:
-        # A tenth, because names are sometimes wrong about the only text of the page.
+        # A tenth, because names are sometimes wrong about the only text of the page; shapes are not.
         return raw if noise is None or raw < 0 else 0.0 if noise == _TEASERS else 0.1 * raw
 
     def of(self, node: Node) -> float:
@@ -83,21 +83,21 @@ class Scores:
         for node, reason in ranges:
             if node.end > done:
                 for i in range(max(done, node.start), node.end):
-                    self.noise[i] = self.noise[i] or reason
+                    self.noise[i] = reason
                 done = node.end
 
     def _believe_names(self) -> None:
         """Mark what stands in elements named after navigation, comments and the like.
 
         A name is believed only if all elements of that name together hold a small part of the prose of the page,
-        and none of them holds what another name calls the body.
+        and none of them holds the heading or what another name calls the body.
         """
         whole = self.positive[-1]
         bodies: list[Node] = []
         shares: dict[str, float] = defaultdict(float)
         held: list[tuple[Node, str, Prior]] = []
         for node, prior in zip(self.page.nodes, self.priors, strict=True):
-            if prior.noise:
+            if prior.noise and not self._holds_title(node):
                 name = f"{node.element.tag} {node.element.get('class')}"
                 shares[name] += self.prose(node.start, node.end)
                 held.append((node, name, prior))
@@ -106,10 +106,21 @@ class Scores:
         believed = [
             (node, prior.noise)
             for node, name, prior in held
-            if shares[name] <= prior.share * whole
+            if (shares[name] <= prior.share * whole or self._under_title(node, prior))
             and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
+
+    def _holds_title(self, node: Node) -> bool:
+        title = self.title
+        return title is not None and node.start <= title < node.end and self.page.blocks[title].role == "heading"
+
+    def _under_title(self, node: Node, prior: Prior) -> bool:
+        """Return whether an element of other articles or comments follows a text that stands under the title: it is
+        believed however long it is, because briefs are short."""
+        if self.title is None or self.title >= node.start or not (prior.noise or "").startswith(("related", "comment")):
+            return False
+        return self.prose(self.title + 1, node.start) > 25
 
     def _find_teasers(self) -> None:
         """Mark lists of teasers: three or more elements of one shape side by side, each a link with a short text."""

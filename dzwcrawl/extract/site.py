@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from dzwcrawl.article import Article
 from dzwcrawl.dates import parse_date
 from dzwcrawl.extract.credits import read_credit
+from dzwcrawl.extract.names import is_outlet
 from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, Region
 from dzwcrawl.extract.rules import ArticleRules, css
 from dzwcrawl.text import one_line
@@ -93,6 +94,7 @@ def _read_header(page: Page, rules: ArticleRules, article: Article) -> None:
         if name == "published":
             _set(article, "published", parse_date(text, zone=_CHINA))
         if credit is not None:
+            credit.authors = [author for author in credit.authors if not is_outlet(author)]
             for field in ("published", "source", "authors", "editors"):
                 _set(article, field, getattr(credit, field))
 

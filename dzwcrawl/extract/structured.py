@@ -17,10 +17,17 @@ from dzwcrawl.extract.page import Page
 from dzwcrawl.text import fold_words, one_line
 
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report|ReportageNewsArticle|LiveBlogPosting|Posting)$")
-_CARRIER_TYPE = re.compile(r"(?:VideoObject|WebPage|ItemPage|NewsVideo|PodcastEpisode|Recipe|Review|MediaGallery)$")
-_EPAPER = re.compile(r"<\s*(articleid|date|author|title|introtitle|subtitle|source|newsource|keyword|nodename|abstract)\s*>(.*?)<\s*/\1\s*>", re.S)
+_CARRIER_TYPE = re.compile(
+    r"(?:VideoObject|WebPage|ItemPage|NewsVideo|PodcastEpisode|Recipe|Review|MediaGallery)$"
+)
+_EPAPER = re.compile(
+    r"<\s*(articleid|date|author|title|introtitle|subtitle|source|newsource|keyword|nodename|abstract)\s*>(.*?)<\s*/\1\s*>",
+    re.S,
+)
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
-_SCRIPT_NOISE = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+_SCRIPT_NOISE = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _MAX_NODES = 2000
 
 
@@ -142,7 +149,11 @@ def _flatten(loaded: object) -> Iterator[dict[str, Any]]:
             queue.extend(value)
         elif isinstance(value, dict):
             yield value
-            queue.extend(value[name] for name in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if name in value)
+            queue.extend(
+                value[name]
+                for name in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+                if name in value
+            )
 
 
 def types(node: dict[str, Any]) -> list[str]:

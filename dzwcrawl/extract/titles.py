@@ -11,6 +11,7 @@ from dzwcrawl.text import fold_words, one_line
 _SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)）](?=\s*[-_|—–]|$)", re.I)
 _QUOTES = "\"'“”„‘’«»"
 _ABOVE = 60
 """How many blocks above the body are searched for the heading."""
@@ -43,8 +44,11 @@ def read_title(page: Page, region: Region, found: Structured) -> Title | None:
     if heading is not None:
         return heading
     for witness, text in stated:
-        if text and fold_words(text) not in site:
-            return Title(_uncut(text, found), witness, _block_of(page, region, text))
+        if fold_words(text) in site:
+            continue
+        block = _block_of(page, region, text)
+        if witness != "title" or block is not None or (len(fold_words(text)) >= 8 and not is_outlet(text)):
+            return Title(_uncut(text, found), witness, block)
     return _lone_heading(page, region)
 
 
@@ -64,7 +68,10 @@ def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
         ("json-ld", found.text("headline")),
         ("og:title", graph),
         ("twitter:title", found.first("twitter:title")),
-        ("meta", found.first("articletitle", "headline", "dc.title", "sailthru.title", "parsely-title", "title")),
+        (
+            "meta",
+            found.first("articletitle", "headline", "dc.title", "sailthru.title", "parsely-title", "title"),
+        ),
         ("title", found.title),
     ]
     others = [fold_words(v) for _, v in values if v]
@@ -74,7 +81,7 @@ def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
 
 def strip_site(title: str, site: set[str], others: list[str] | None = None) -> str:
     """Return a page title without the names of site and sections that follow (or lead) it."""
-    title = one_line(title)
+    title = _PAGE_NUMBER.sub("", one_line(title))
     for pattern in (_SEPARATOR, _HYPHEN):
         cuts = list(pattern.finditer(title))
         if not cuts:
@@ -102,8 +109,8 @@ def _strip_unnamed(title: str) -> str:
     tail = title[cuts[0].end() :]
     if "_" in cuts[0][0] or _CJK.search(title):
         # Chinese pages: 标题_栏目_网站名. A head shorter than what follows is a column (记者调查 | 标题).
-        longest = max((len(part) for part in _SEPARATOR.split(tail)), default=0)
-        if len(first) >= longest or ("_" in cuts[0][0] and len(fold_words(first)) >= 8):
+        longest = max((_width(part) for part in _SEPARATOR.split(tail)), default=0)
+        if _width(first) >= longest or ("_" in cuts[0][0] and len(fold_words(first)) >= 8):
             return first
         last = title[cuts[-1].end() :]
         return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
@@ -113,11 +120,17 @@ def _strip_unnamed(title: str) -> str:
     return title
 
 
+def _width(text: str) -> int:
+    return sum(2 if _CJK.match(c) else 1 for c in text)
+
+
 def _spaceless(title: str) -> list[re.Match[str]]:
     """Return the hyphens of a Chinese title behind which the name of a site stands (标题-新华网)."""
     if not _CJK.search(title):
         return []
-    names = re.compile(r"[-–—](?=[^-–—]{2,14}(?:网|报|社|新闻|在线|频道|客户端|台|财经|博客|论坛|中心|资讯|杂志|[a-zA-Z.]{2,})(?:[-–—].*)?$)")
+    names = re.compile(
+        r"[-–—](?=[^-–—]{2,14}(?:网|报|社|新闻|在线|频道|客户端|台|财经|博客|论坛|中心|资讯|杂志|[a-zA-Z.]{2,})(?:[-–—].*)?$)"
+    )
     return list(names.finditer(title))
 
 
@@ -125,7 +138,9 @@ def _candidates(page: Page, region: Region) -> list[tuple[int, PageBlock]]:
     """Return the blocks near the start of the body that can be its heading, the nearest above first."""
     start = max(0, region.start - _ABOVE)
     above = list(enumerate(page.blocks[start : region.start], start))[::-1]
-    inside = list(enumerate(page.blocks[region.start : min(region.end, region.start + _INSIDE)], region.start))
+    inside = list(
+        enumerate(page.blocks[region.start : min(region.end, region.start + _INSIDE)], region.start)
+    )
     return [*above, *inside]
 
 
@@ -153,7 +168,10 @@ def _agreeing_heading(
             continue
         score += {1: 3.0, 2: 2.0}.get(level, 1.0 if level else 0.0) - distance / 100
         if best is None or score > best[0]:
-            best = (score, Title(block.text, f"heading: h{level}" if level else "line above the body", number))
+            best = (
+                score,
+                Title(block.text, f"heading: h{level}" if level else "line above the body", number),
+            )
     return best[1] if best else None
 
 
@@ -171,7 +189,9 @@ def _similar_heading(page: Page, region: Region, stated: list[tuple[str, str]]) 
 def _overlap(one: str, other: str) -> float:
     """Return which share of the words (characters, where words are not spaced) of the shorter text is in the other."""
     split = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
-    first, second = ({w for w in split.findall(t.casefold()) if len(w) > 2 or _CJK.match(w)} for t in (one, other))
+    first, second = (
+        {w for w in split.findall(t.casefold()) if len(w) > 2 or _CJK.match(w)} for t in (one, other)
+    )
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller else 0.0
 
@@ -206,6 +226,10 @@ def _uncut(text: str, found: Structured) -> str:
 def _lone_heading(page: Page, region: Region) -> Title | None:
     for wanted in (1, 2):
         for number, block in _candidates(page, region):
-            if _level(block) == wanted and 4 <= len(block.text) <= 150 and block.link_chars * 2 < len(block.text):
+            if (
+                _level(block) == wanted
+                and 4 <= len(block.text) <= 150
+                and block.link_chars * 2 < len(block.text)
+            ):
                 return Title(block.text, f"heading: h{wanted}", number)
     return None

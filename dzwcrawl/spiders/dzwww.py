@@ -41,7 +41,7 @@ class DzwwwSpider(NewsSpider):
         subtitle=".fbt",
         published="#news-side .date, #xl-headline .left, #headline i, span#pubtime_baidu, div.top p, .layout > .left",
         source="#news-side .text p",
-        authors="#news-side .text + .text p",
+        authors="#news-side .text + .text:not(:has(#qrcode)) p",
         editors="span#editor_baidu, div.edit, #editor",
         drop="#redian, #qrcode, .blank10, [id^=ad_], [id^=asp_]",
     )
