@@ -1,11 +1,11 @@
-"""Counting blocks per site and layout, and deriving bodies again when a verdict changes.
+"""Counting blocks per site, judging them per layout, and deriving bodies again when a verdict changes.
 
 A block is counted in the transaction that inserts its article, once an article and never for a duplicate: a
 crawl that met one article five times must not learn its text as boilerplate. All functions but `reclean` run
 in the caller's transaction.
 
 Most blocks stand on one page only: for these there is just a row (block, article) in `sightings`. A block of a
-second page gets a row in `blocks`, which is all that judging reads.
+second page gets a row in `blocks`. Its `removed` lists the layouts on which it is boilerplate, `*` for all.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,57 +13,51 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.rows import dumps
 from dzwcrawl.article import Article
 from dzwcrawl.boilerplate.clean import LEARNED
 from dzwcrawl.boilerplate.learned import MIN_PAGES, is_boilerplate, pattern
 from dzwcrawl.text import digest
 
 _COUNTED = (None, LEARNED)
+_EVERYWHERE = "*"
 _ROUNDS = 5
 
 
 def _patterns(article: Article) -> dict[int, str]:
     """Return the patterns of the blocks that only learning can judge, by block id: 63 bits of a digest."""
-    found = {pattern(b.text, article.title) for b in article.blocks if b.removed in _COUNTED} - {None}
-    layout = f"{article.site}\n{article.template}\n"
-    return {int(digest(f"{layout}{p}")[:16], 16) >> 1: p for p in found if p is not None}
+    found = {pattern(b.text, article.title) for b in article.blocks if b.removed in _COUNTED}
+    return {int(digest(f"{article.site}\n{p}")[:16], 16) >> 1: p for p in found if p is not None}
 
 
 def repeated_patterns(archive: Archive, article: Article) -> set[str]:
     """Return the patterns of an article that are boilerplate on its site and layout by the present verdicts."""
     patterns = _patterns(article)
     marks = ",".join("?" * len(patterns))
-    rows = archive.connection.execute(f"SELECT id FROM blocks WHERE removed AND id IN ({marks})", (*patterns,))
+    rows = archive.connection.execute(
+        f"SELECT id FROM blocks WHERE removed != '[]' AND id IN ({marks}) "
+        "AND EXISTS (SELECT 1 FROM json_each(removed) WHERE value IN (?, ?))",
+        (*patterns, _EVERYWHERE, article.template),
+    )
     return {patterns[row[0]] for row in rows}
 
 
 def count(archive: Archive, article: Article) -> None:
     """Note the blocks of a stored article, and count them unless it is a duplicate."""
-    day = (article.published or "")[:10] or None
     execute, value = archive.connection.execute, archive.query_value
     for block, text in _patterns(article).items():
-        if value("SELECT 1 FROM sightings WHERE block = ? LIMIT 1", (block,)) is None:
-            execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
-            continue
+        seen_before = value("SELECT 1 FROM sightings WHERE block = ? LIMIT 1", (block,))
         execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
-        if value("SELECT 1 FROM blocks WHERE id = ?", (block,)) is None:
-            execute(
-                "INSERT INTO blocks (id, site, template, pattern) VALUES (?, ?, ?, ?)",
-                (block, article.site, article.template, text),
-            )
+        if not seen_before:
+            continue
+        updated = execute("UPDATE blocks SET pages = pages + ? WHERE id = ?", (article.duplicate_of is None, block))
+        if not updated.rowcount:
+            execute("INSERT INTO blocks (id, site, pattern, pages) VALUES (?, ?, ?, 0)", (block, article.site, text))
             execute(_RECOUNT, (block,))
-        elif article.duplicate_of is None:
-            execute(_ADD, (block, day))
 
-
-_ADD = (
-    "UPDATE blocks SET pages = pages + 1, first_day = min(ifnull(first_day, ?2), ifnull(?2, first_day)), "
-    "last_day = max(ifnull(last_day, ?2), ifnull(?2, last_day)) WHERE id = ?1"
-)
 
 _RECOUNT = (
-    "UPDATE blocks SET (pages, first_day, last_day) = (SELECT count(*), min(substr(published, 1, 10)), "
-    "max(substr(published, 1, 10)) FROM sightings JOIN articles ON articles.id = sightings.article "
+    "UPDATE blocks SET pages = (SELECT count(*) FROM sightings JOIN articles ON articles.id = sightings.article "
     "WHERE block = ?1 AND duplicate_of IS NULL) WHERE id = ?1"
 )
 
@@ -104,35 +98,34 @@ class _Days:
         return bisect_right(days, last) - bisect_left(days, first)
 
 
-def _judge(archive: Archive, site: str) -> list[tuple[int, bool]]:
+def _judge(archive: Archive, site: str) -> list[tuple[int, str]]:
     """Return (block, removed) for every block whose verdict is no longer the stored one.
 
-    A pattern is judged in each layout by itself, and over all the layouts in which it occurs together: a banner
+    A pattern is judged on each layout by itself, and over all the layouts on which it occurs together: a banner
     of the whole outlet is found before any one layout has shown it often enough.
     """
     days = _Days(archive, site)
     rows = archive.connection.execute(
-        "SELECT id, template, pattern, pages, first_day, last_day, removed FROM blocks WHERE site = ?1 "
-        "AND pattern IN (SELECT pattern FROM blocks WHERE site = ?1 "
-        "GROUP BY pattern HAVING sum(pages) >= ?2 OR max(removed))",
-        (site, MIN_PAGES),
+        "SELECT id, removed FROM blocks WHERE site = ? AND (pages >= ? OR removed != '[]')", (site, MIN_PAGES)
     )
-    by_pattern = defaultdict(list)
-    for row in rows:
-        by_pattern[row["pattern"]].append(row)
-    changed = []
-    for blocks in by_pattern.values():
-        firsts = [b["first_day"] for b in blocks if b["first_day"]]
-        lasts = [b["last_day"] for b in blocks if b["last_day"]]
-        first, last = min(firsts, default=None), max(lasts, default=None)
-        everywhere = is_boilerplate(
-            sum(b["pages"] for b in blocks), sum(days.between(b["template"], first, last) for b in blocks)
-        )
-        for b in blocks:
-            here = is_boilerplate(b["pages"], days.between(b["template"], b["first_day"], b["last_day"]))
-            if (here or everywhere) != bool(b["removed"]):
-                changed.append((b["id"], here or everywhere))
-    return changed
+    verdicts = [(row["id"], row["removed"], _verdict(archive, row["id"], days)) for row in rows.fetchall()]
+    return [(block, new) for block, old, new in verdicts if new != old]
+
+
+def _verdict(archive: Archive, block: int, days: "_Days") -> str:
+    layouts = archive.connection.execute(
+        "SELECT template, count(*) AS pages, min(substr(published, 1, 10)) AS first, "
+        "max(substr(published, 1, 10)) AS last FROM sightings JOIN articles ON articles.id = sightings.article "
+        "WHERE block = ? AND duplicate_of IS NULL GROUP BY template ORDER BY template",
+        (block,),
+    ).fetchall()
+    first = min((x["first"] for x in layouts if x["first"]), default=None)
+    last = max((x["last"] for x in layouts if x["last"]), default=None)
+    pages = sum(x["pages"] for x in layouts)
+    if is_boilerplate(pages, sum(days.between(x["template"], first, last) for x in layouts)):
+        return dumps([_EVERYWHERE])
+    here = (x for x in layouts if is_boilerplate(x["pages"], days.between(x["template"], x["first"], x["last"])))
+    return dumps([x["template"] for x in here])
 
 
 def reclean(archive: Archive, site: str, derive: Callable[[Archive, int], None]) -> int:

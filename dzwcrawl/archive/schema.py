@@ -90,12 +90,9 @@ CREATE TABLE listings (
 CREATE TABLE blocks (
     id INTEGER PRIMARY KEY,
     site TEXT NOT NULL,
-    template TEXT NOT NULL,
     pattern TEXT NOT NULL,
-    pages INTEGER NOT NULL DEFAULT 0,
-    first_day TEXT,
-    last_day TEXT,
-    removed INTEGER NOT NULL DEFAULT 0
+    pages INTEGER NOT NULL,
+    removed TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(removed))
 ) STRICT;
 CREATE INDEX blocks_site ON blocks (site);
 

@@ -23,8 +23,8 @@ _START = r"[\[【(<>«»‹›→●■▲▶►◆·•|\s*#+-]*"
 _END = r"[:.,;!?。、>»›→…\]】)\s|-]*"
 
 # One pattern a line (a line set further in goes on with the one before), matched against the whole line after
-# folding: full-width forms are ASCII, letters are lower case, white space is single blanks. Brackets, bullets and
-# closing punctuation around it are allowed.
+# folding: full-width forms are ASCII, letters are lower case, white space is single blanks. Brackets, bullets
+# and closing punctuation around it are allowed.
 _LINES = {
     "subscription": r"""
         .{0,8}手机报(订阅方式)?
@@ -421,7 +421,7 @@ def phrase_reason(text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def tail_reason(text: str) -> str | None:
-    """Return why nothing from this line to the end of the page is article text (`phrase: related list`), or None.
+    """Return why the page is no article text from this line to its end (`phrase: related list`), or None.
 
     A page may have a related list in the middle of its article: whoever cuts should look at what follows.
     """

@@ -17,14 +17,18 @@ _SKIP, _BLOCK, _BREAK, _SPAN, _LINK = 1, 2, 3, 4, 5
 
 _KINDS: dict[str, int] = {
     **dict.fromkeys(
-        "script style noscript template iframe frame noframes svg object embed applet audio video canvas map select "
-        "option datalist textarea button input head title meta link rt rp dialog".split(),
+        (
+            "script style noscript template iframe frame noframes svg object embed applet audio video canvas map "
+            "select option datalist textarea button input head title meta link rt rp dialog"
+        ).split(),
         _SKIP,
     ),
     **dict.fromkeys(
-        "html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure footer "
-        "form h1 h2 h3 h4 h5 h6 header hgroup legend li main marquee menu nav ol p pre search section summary "
-        "table caption colgroup thead tbody tfoot tr td th ul".split(),
+        (
+            "html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure "
+            "footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main marquee menu nav ol p pre search section "
+            "summary table caption colgroup thead tbody tfoot tr td th ul"
+        ).split(),
         _BLOCK,
     ),
     **dict.fromkeys("br hr".split(), _BREAK),
@@ -45,15 +49,15 @@ _ROLES: dict[str, Role] = {
 
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|tushuo|bildunterschrift|legende"
-    r"|(?:img|image|photo|pic|picture|figure|media)[-_]*(?:info|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))"
-    r"(?:$|[\s_-])",
+    r"|(?:img|image|photo|pic|picture|figure|media)[-_]*"
+    r"(?:info|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])",
     re.I,
 )
 
 _HIDDEN = (
-    "//*[@hidden or contains(@style,'display:none') or contains(@style,'display: none') or contains(@style,'DISPLAY: none')"
-    " or contains(@class,'sr-only') or contains(@class,'visually-hidden') or contains(@class,'visuallyhidden')"
-    " or contains(@class,'screen-reader')]"
+    "//*[@hidden or contains(@style,'display:none') or contains(@style,'display: none')"
+    " or contains(@style,'DISPLAY: none') or contains(@class,'sr-only') or contains(@class,'visually-hidden')"
+    " or contains(@class,'visuallyhidden') or contains(@class,'screen-reader')]"
 )
 
 _CJK = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
@@ -237,7 +241,7 @@ def _join_rows(walk: _Walk) -> None:
 
 
 def page_blocks(page: Page, *, with_hidden: bool = False) -> list[PageBlock]:
-    """Return every visible block of the page in document order, and note in `page.nodes` which element holds which.
+    """Return every visible block of the page in document order; `page.nodes` says which element holds which.
 
     Left out are scripts, styles, form controls, comments and what is hidden by `hidden`, `display: none` or a
     class for screen readers, unless `with_hidden`. Text under `visibility: hidden` stays: WeChat shows it later.

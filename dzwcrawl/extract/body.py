@@ -19,6 +19,9 @@ from dzwcrawl.extract.scores import Scores, mass
 _SHARE = 0.9
 """Part of the score of an element from which one child speaks for all of it."""
 
+_GAP = 60
+"""Blocks between two parts of a body at most."""
+
 _ELSEWHERE_BELOW = 400.0
 """Mass of a body below which the JSON of the page is searched for a longer one."""
 
@@ -58,10 +61,12 @@ def _extend(page: Page, scores: Scores, best: int) -> tuple[int, int]:
         return start, end
     same = [n for n in page.nodes if n.element.tag == tag and n.element.get("class") == names]
     for other in same:
+        if other.start - end > _GAP:
+            break
         if other.start >= end and _worth(page, scores, end, other.start, other):
             end = other.end
     for other in reversed(same):
-        if other.end <= start and _worth(page, scores, other.end, start, other):
+        if other.end <= start and start - other.end <= _GAP and _worth(page, scores, other.end, start, other):
             start = other.start
     return start, end
 
@@ -72,7 +77,8 @@ def _worth(page: Page, scores: Scores, gap_start: int, gap_end: int, other: Node
     gap = scores.sums[gap_end] - scores.sums[gap_start]
     if gain < 20 or gain + min(0.0, gap) <= 0:
         return False
-    return all(block.element.tag != "h1" for block in page.blocks[min(gap_start, other.start) : max(gap_end, other.end)])
+    between = page.blocks[min(gap_start, other.start) : max(gap_end, other.end)]
+    return all(block.element.tag != "h1" for block in between)
 
 
 def _template(node: Node, page: Page) -> str:
@@ -109,7 +115,7 @@ def _kept(page: Page, region: Region | None) -> str:
 
 
 def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
-    """Return a region in text that is not shown at first: in JSON, or in hidden elements. None when it is no better."""
+    """Return a region in text that is not shown at first, in JSON or hidden, or None when there is no better."""
     visible = _kept(page, region)
     embedded = embedded_body(page, visible)
     if embedded:

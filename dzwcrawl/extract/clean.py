@@ -45,7 +45,7 @@ def title_block(page: Page) -> int | None:
         if (best is not None and not heading) or len(block.text) > 250 or (is_link(block) and not heading):
             continue
         folded = fold_words(block.text)
-        if len(folded) > 3 and any(w.startswith(folded) or folded in w and heading for w in wanted):
+        if len(folded) > 3 and any(w.startswith(folded) or (folded in w and heading) for w in wanted):
             if heading:
                 return i
             if len(folded) * 2 > min(map(len, wanted)):
@@ -76,7 +76,9 @@ def _believed(scores: Scores, start: int, end: int) -> set[str]:
         if reason := scores.noise[i]:
             loss[reason] += max(0.0, scores.raw[i])
     limit = 0.3 * scores.prose(start, end)
-    return {reason for reason, lost in loss.items() if lost <= limit or reason.startswith(("comment", "teaser"))}
+    return {
+        reason for reason, lost in loss.items() if lost <= limit or reason.startswith(("comment", "teaser"))
+    }
 
 
 def _main_parent(blocks: list[PageBlock], raw: list[float]) -> HtmlElement | None:
@@ -100,7 +102,12 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     parent = _main_parent(blocks, raw)
     for block, score in zip(blocks, raw, strict=True):
         rest -= max(0.0, score)
-        if cut is not None and score > 20 and block.element.getparent() is parent and not _CJK.search(block.text):
+        if (
+            cut is not None
+            and score > 20
+            and block.element.getparent() is parent
+            and not _CJK.search(block.text)
+        ):
             cut = None
         if cut is None and rest < 0.25 * total:
             cut = tail_reason(block.text)
@@ -130,7 +137,9 @@ def _drop_repeats(blocks: list[PageBlock]) -> None:
 
 def _drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark captions, unless they are the text: a gallery has little else."""
-    text = sum(s for b, s in zip(blocks, raw, strict=True) if b.removed is None and b.role != "caption" and s > 0)
+    text = sum(
+        s for b, s in zip(blocks, raw, strict=True) if b.removed is None and b.role != "caption" and s > 0
+    )
     captions = sum(mass(b.text) for b in blocks if b.removed is None and b.role == "caption")
     if text > max(60.0, 0.5 * captions):
         for block in blocks:
@@ -143,11 +152,14 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
     last = max((i for i, s in enumerate(raw) if s > _PROSE and blocks[i].removed is None), default=-1)
     linked = [is_link(block) for block in blocks]
     last_link = max((i for i, yes in enumerate(linked) if yes), default=-1)
-    lonely = [
+    lonely = {
         i
         for i in range(1, last)
-        if linked[i] and not linked[i - 1] and not linked[i + 1] and blocks[i].role in ("paragraph", "heading")
-    ]
+        if linked[i]
+        and not linked[i - 1]
+        and not linked[i + 1]
+        and blocks[i].role in ("paragraph", "heading")
+    }
     for i, block in enumerate(blocks):
         if block.removed is not None:
             continue
@@ -166,7 +178,9 @@ def lead_start(page: Page, start: int, scores: Scores) -> int:
     A lead is a sentence between the first heading and the body whose element is named so, or stands right beside
     that heading.
     """
-    top = next((i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None)
+    top = next(
+        (i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None
+    )
     if top is None:
         return start
     heading = page.blocks[top].element.getparent()

@@ -170,7 +170,9 @@ def _plausible(text: str, name: str) -> float:
     letters = "".join([c for c in text if c > "\x7f"])
     if not letters:
         return 0.0
-    bad = sum(c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" for c in letters) / len(letters)
+    bad = sum(c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" for c in letters) / len(
+        letters
+    )
     weight, common = _COMMON.get(name, (0.5, _LATIN))
     good = weight * sum(c in common for c in letters) / len(letters)
     return min(good, 1.0) - 8 * bad

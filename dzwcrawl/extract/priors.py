@@ -30,13 +30,19 @@ _BODY = re.compile(
     r"|con[-_]*txt|contTxt|nr_content|mainCon)(?:$|[\s_-])",
     re.I,
 )
-_SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body", re.I)
+_SOMEWHAT = re.compile(
+    r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body", re.I
+)
 
 # Per reason: the part of the page's prose up to which it is believed, and words that end a class or an id
 # (`article-sidebar`) or begin one that goes on with a word for a box (`share-buttons`): `sidebar-grid` and
 # `has-sidebar` say nothing.
 _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
-    ("comment: of readers", 0.8, r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion"),
+    (
+        "comment: of readers",
+        0.8,
+        r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion",
+    ),
     (
         "widget: footer",
         0.4,
@@ -62,8 +68,16 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
         r"most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\w* up-?next next-?(?:article|story|post) "
         r"other-?news you-?may-?like guess\w*",
     ),
-    ("widget: side column", 0.4, "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary widgets?"),
-    ("widget: advertisement", 0.3, r"ads? advert\w* ad-?(?:slot|box|unit|container|wrap\w*) banner sponsor\w* gg guanggao adsbygoogle dfp\w*"),
+    (
+        "widget: side column",
+        0.4,
+        "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary widgets?",
+    ),
+    (
+        "widget: advertisement",
+        0.3,
+        r"ads? advert\w* ad-?(?:slot|box|unit|container|wrap\w*) banner sponsor\w* gg guanggao adsbygoogle dfp\w*",
+    ),
     (
         "widget: consent",
         0.8,
@@ -78,8 +92,16 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     ("widget: box", 0.3, "info-?box fact-?box fakten-?box additional-?info cta call-?to-?action"),
     ("widget: hidden", 0.4, "hidden d-none hide is-hidden uk-hidden invisible"),
     ("widget: tags", 0.3, "tags? tag-?(?:list|cloud) keywords? topics labels? categories category-?list"),
-    ("widget: author box", 0.3, "author-?(?:bio|box|info|card|profile|description) about-?(?:the-?)?author bio contributor"),
-    ("widget: print and font size", 0.3, "print fontsize font-?size tools? article-?tools toolbox ziti zihao operate"),
+    (
+        "widget: author box",
+        0.3,
+        "author-?(?:bio|box|info|card|profile|description) about-?(?:the-?)?author bio contributor",
+    ),
+    (
+        "widget: print and font size",
+        0.3,
+        "print fontsize font-?size tools? article-?tools toolbox ziti zihao operate",
+    ),
 )
 _BOX = (
     "list|lists|box|wrap|wrapper|container|bar|inner|block|blocks|section|area|items?|content|widget|col|column|links?|menu|"

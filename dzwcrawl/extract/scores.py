@@ -113,12 +113,18 @@ class Scores:
 
     def _holds_title(self, node: Node) -> bool:
         title = self.title
-        return title is not None and node.start <= title < node.end and self.page.blocks[title].role == "heading"
+        return (
+            title is not None and node.start <= title < node.end and self.page.blocks[title].role == "heading"
+        )
 
     def _under_title(self, node: Node, prior: Prior) -> bool:
         """Return whether an element of other articles or comments follows a text that stands under the title: it is
         believed however long it is, because briefs are short."""
-        if self.title is None or self.title >= node.start or not (prior.noise or "").startswith(("related", "comment")):
+        if (
+            self.title is None
+            or self.title >= node.start
+            or not (prior.noise or "").startswith(("related", "comment"))
+        ):
             return False
         return self.prose(self.title + 1, node.start) > 25
 
@@ -150,5 +156,9 @@ class Scores:
         if len(blocks) > 8 or not any(is_link(b) and mass(b.text) >= 6 for b in blocks):
             return False
         headed = any(is_link(b) and b.role == "heading" for b in blocks)
-        limit = _HEADED_TEASER if headed and sum(s > 20 for s in self.raw[node.start : node.end]) == 1 else _TEASER
+        limit = (
+            _HEADED_TEASER
+            if headed and sum(s > 20 for s in self.raw[node.start : node.end]) == 1
+            else _TEASER
+        )
         return self.prose(node.start, node.end) <= limit
