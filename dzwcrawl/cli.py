@@ -26,7 +26,9 @@ from dzwcrawl.extract.plain import from_plain
 class _Commands(click.Group):
     """A group that names the nearest command when one is misspelt."""
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         near = get_close_matches(args[0], self.list_commands(ctx), 1, 0.5)
         if args[0] not in self.commands and near and not args[0].startswith("-"):
             ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
@@ -36,7 +38,9 @@ class _Commands(click.Group):
 class _Fields(click.ParamType[tuple[str, ...]]):
     name = "fields"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
         if isinstance(value, tuple):
             return value
         names = tuple(filter(None, (name.strip() for name in str(value).split(","))))
@@ -66,7 +70,9 @@ archive_option = click.option(
 )
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="dzwcrawl")
 def main() -> None:
     """Archive of regional news: export, show, stats; extract and clean files. Crawl with `scrapy crawl`."""
@@ -85,10 +91,24 @@ def _open(path: Path) -> Archive:
 @click.option("--since", type=_Day(), help="Published on this day or later.")
 @click.option("--until", type=_Day(), help="Published on this day or earlier.")
 @click.option("--query", help="Words that must all stand in title or body.")
-@click.option("--fields", type=_Fields(), default=RECORD_FIELDS, show_default="all", help="Comma-separated fields, in the order given.")
-@click.option("--format", "format_", type=click.Choice(sorted(FORMATS)), help="Default: by the file's name, else jsonl.")
+@click.option(
+    "--fields",
+    type=_Fields(),
+    default=RECORD_FIELDS,
+    show_default="all",
+    help="Comma-separated fields, in the order given.",
+)
+@click.option(
+    "--format", "format_", type=click.Choice(sorted(FORMATS)), help="Default: by the file's name, else jsonl."
+)
 @click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
-@click.option("-o", "--output", default="-", show_default=True, help="File (.gz and .zst are compressed), - for standard output.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    show_default=True,
+    help="File (.gz and .zst are compressed), - for standard output.",
+)
 def export_command(
     archive_path: Path,
     site: str | None,
@@ -111,7 +131,9 @@ def export_command(
             sys.stderr.close()
             return
         except (OSError, sqlite3.Error) as error:
-            raise click.ClickException(f"cannot write {output}: {error}; what was there before is unchanged") from error
+            raise click.ClickException(
+                f"cannot write {output}: {error}; what was there before is unchanged"
+            ) from error
     if output != "-":
         click.echo(f"{number} articles written to {output}", err=True)
 
@@ -137,9 +159,16 @@ def _show(article: Article, removed: bool) -> None:
     click.secho(article.title or "(no title)", bold=True)
     if article.subtitle:
         click.echo(article.subtitle)
-    facts = [article.published, article.source, "、".join(article.authors), article.section and " > ".join(article.section)]
+    facts = [
+        article.published,
+        article.source,
+        "、".join(article.authors),
+        article.section and " > ".join(article.section),
+    ]
     click.echo(" · ".join(str(fact) for fact in facts if fact))
-    click.echo(f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})")
+    click.echo(
+        f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})"
+    )
     if article.duplicate_of is not None:
         click.echo(f"a copy of article {article.duplicate_of}")
     for note in article.notes:
@@ -170,7 +199,9 @@ def stats(archive_path: Path, as_json: bool) -> None:
         f"{numbers['revisions']} older revisions, {numbers['found_not_fetched']} URLs found and not yet fetched"
     )
     for site in numbers["sites"]:
-        click.echo(f"  {site['site']}: {site['articles']} ({site['duplicates']} copies), {site['first']} to {site['last']}")
+        click.echo(
+            f"  {site['site']}: {site['articles']} ({site['duplicates']} copies), {site['first']} to {site['last']}"
+        )
     _table("lines left out of bodies, by reason", numbers["lines_removed"])
     _table("URLs refused, by reason", numbers["refused"])
 
@@ -186,7 +217,9 @@ def _table(title: str, rows: dict[str, int]) -> None:
 @click.option("--manifest", type=click.File("rb"), help='Lines {"file": …, "url": …}; - for standard input.')
 @click.option("--url", help="The URL of the page, if there is only one FILE.")
 @click.pass_context
-def extract_command(ctx: click.Context, files: tuple[Path, ...], manifest: IO[bytes] | None, url: str | None) -> None:
+def extract_command(
+    ctx: click.Context, files: tuple[Path, ...], manifest: IO[bytes] | None, url: str | None
+) -> None:
     """Print the article of each page as a record with `file`, in the order given.
 
     A page that gives no article prints a line with `file` and `error`; the rest go on, and the exit code is 1.
@@ -196,7 +229,9 @@ def extract_command(ctx: click.Context, files: tuple[Path, ...], manifest: IO[by
     if url and len(files) != 1:
         raise click.UsageError("--url goes with exactly one FILE")
     failed = False
-    for row in [{"file": str(file), "url": url} for file in files] if manifest is None else _manifest(manifest):
+    for row in (
+        [{"file": str(file), "url": url} for file in files] if manifest is None else _manifest(manifest)
+    ):
         line = row if "error" in row else _extract_one(row)
         failed = failed or "error" in line
         sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))

@@ -10,7 +10,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 # Of these names only the values that share buttons append are tracking; `?from=2020` may be a page's own.
-_TRACKING_VALUES = {"from": re.compile(r"^(timeline|groupmessage|singlemessage|weibo|qq|qzone|weixin|wechat)$", re.I)}
+_TRACKING_VALUES = {
+    "from": re.compile(r"^(timeline|groupmessage|singlemessage|weibo|qq|qzone|weixin|wechat)$", re.I)
+}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -48,7 +50,11 @@ def canonical_url(url: str) -> str:
     if port and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     # A "%2F" or "%3F" inside a part means something else than the bare character: such parts stay as they are.
-    path = parts.path if re.search(r"%(2f|3f|23|25)", parts.path, re.I) else _requoted(parts.path, "/:@!$&'()*+,;=~-._")
+    path = (
+        parts.path
+        if re.search(r"%(2f|3f|23|25)", parts.path, re.I)
+        else _requoted(parts.path, "/:@!$&'()*+,;=~-._")
+    )
     query = parts.query
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     kept = [(name, value) for name, value in pairs if not _is_tracking(name, value)]

@@ -18,7 +18,14 @@ SHARED = ROOT.parent / "shared"
 _numbers = itertools.count(1)
 
 
-def make_article(*lines: str, title: str | None = None, day: str | None = "2024-05-01", template: str = "t", site: str = "s", url: str | None = None) -> Article:
+def make_article(
+    *lines: str,
+    title: str | None = None,
+    day: str | None = "2024-05-01",
+    template: str = "t",
+    site: str = "s",
+    url: str | None = None,
+) -> Article:
     """Return an article with one block a line."""
     number = next(_numbers)
     article = Article(
@@ -48,7 +55,9 @@ Crawl = Callable[..., subprocess.CompletedProcess[str]]
 def crawl() -> Crawl:
     """A function that runs `scrapy crawl` as a process: (spider, archive, *options, replica=…)."""
 
-    def run(spider: str, archive: Path, *options: str, replica: Running | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        spider: str, archive: Path, *options: str, replica: Running | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             crawl_command(spider, archive, *options),
             cwd=ROOT, env=crawl_environment(archive.parent, replica), capture_output=True, text=True, timeout=300,
@@ -65,9 +74,15 @@ def crawl_command(spider: str, archive: Path, *options: str) -> list[str]:
 
 def crawl_environment(folder: Path, replica: Running | None) -> dict[str, str]:
     """Return the environment of a crawl: through a replica as proxy whose certificates it trusts, or without any."""
-    environment = {k: v for k, v in os.environ.items() if k.lower() not in ("http_proxy", "https_proxy", "no_proxy")}
+    environment = {
+        k: v for k, v in os.environ.items() if k.lower() not in ("http_proxy", "https_proxy", "no_proxy")
+    }
     if replica is not None:
         authority = folder / "authority.pem"
         authority.write_bytes(replica.ca_pem)
-        environment |= {"http_proxy": replica.proxy, "https_proxy": replica.proxy, "SSL_CERT_FILE": str(authority)}
+        environment |= {
+            "http_proxy": replica.proxy,
+            "https_proxy": replica.proxy,
+            "SSL_CERT_FILE": str(authority),
+        }
     return environment | {"PYTHONWARNINGS": "error"}

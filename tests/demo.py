@@ -86,8 +86,12 @@ def report(archive: Path, asked: int) -> None:
     say("This crawl")
     print(f"listing pages {numbers.get('listing_pages', 0)}, article pages asked for {asked}")
     kept, copies = numbers.get("articles_new", 0), numbers.get("articles_duplicate", 0)
-    print(f"kept {kept} articles and {copies} copies under another headline; refused {numbers.get('refused', 0)}")
-    removed = {k.removeprefix("lines_removed/"): v for k, v in numbers.items() if k.startswith("lines_removed/")}
+    print(
+        f"kept {kept} articles and {copies} copies under another headline; refused {numbers.get('refused', 0)}"
+    )
+    removed = {
+        k.removeprefix("lines_removed/"): v for k, v in numbers.items() if k.startswith("lines_removed/")
+    }
     print(f"lines cleaned away: {sum(removed.values())}")
     for reason, lines in sorted(removed.items(), key=lambda item: -item[1]):
         print(f"  {lines:5}  {reason}")
@@ -102,7 +106,13 @@ def main() -> None:
     say("The archive")
     run("dzwcrawl", "stats", "--archive", shown)
     say("A query")
-    run("sqlite-utils", "query", shown, "select source, count(*) as articles from articles group by 1 order by 2 desc limit 5", "--table")
+    run(
+        "sqlite-utils",
+        "query",
+        shown,
+        "select source, count(*) as articles from articles group by 1 order by 2 desc limit 5",
+        "--table",
+    )
     say("Three exported lines (of those with 潍坊 in them)")
     fields = "id,title,source,editors,published,url,duplicate_of"
     print(f"$ dzwcrawl export --archive {shown} --query 潍坊 --fields {fields} | head -3", flush=True)

@@ -57,7 +57,11 @@ def test_same_text_under_another_headline_is_a_duplicate_of_the_earlier(archive:
 
 
 def test_short_bodies_are_copies_only_under_the_same_title(archive: Archive) -> None:
-    assert [keep(archive, make_article("图集", title=title)) for title in ("一", "二", "二")] == ["new", "new", "duplicate"]
+    assert [keep(archive, make_article("图集", title=title)) for title in ("一", "二", "二")] == [
+        "new",
+        "new",
+        "duplicate",
+    ]
 
 
 def test_a_changed_page_is_a_revision_and_the_old_text_stays(archive: Archive) -> None:
@@ -127,8 +131,13 @@ def test_views_answer_what_a_person_asks(archive: Archive) -> None:
         article.source = source
         keep(archive, article)
     query = archive.connection.execute
-    assert [tuple(r) for r in query("SELECT source, articles FROM by_source")] == [("大众日报", 2), ("海报新闻", 1)]
-    assert [tuple(r) for r in query("SELECT day, articles FROM daily_counts")] == [(f"2024-05-0{n}", 1) for n in (3, 2, 1)]
+    assert [tuple(r) for r in query("SELECT source, articles FROM by_source")] == [
+        ("大众日报", 2),
+        ("海报新闻", 1),
+    ]
+    assert [tuple(r) for r in query("SELECT day, articles FROM daily_counts")] == [
+        (f"2024-05-0{n}", 1) for n in (3, 2, 1)
+    ]
     assert len(query("SELECT * FROM recent").fetchall()) == 3
 
 
@@ -174,7 +183,11 @@ with Archive(sys.argv[1], create=True) as archive:
 def test_six_processes_write_one_fresh_file_at_once(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     writers = [
-        subprocess.Popen([sys.executable, "-c", _WRITER, str(path), str(n)], cwd=Path(__file__).parent.parent, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path), str(n)],
+            cwd=Path(__file__).parent.parent,
+            stderr=subprocess.PIPE,
+        )
         for n in range(6)
     ]
     errors = [writer.communicate()[1].decode() for writer in writers]

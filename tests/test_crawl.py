@@ -1,5 +1,6 @@
 """Real crawls: `scrapy crawl` as a process, the replica on sockets, the archive as a file."""
 
+import itertools
 import json
 import os
 import re
@@ -30,7 +31,11 @@ def article_id(url: str) -> str:
 
 
 def article_requests(replica: Running) -> list[str]:
-    return [line["url"] for line in replica.log_lines() if re.search(r"/(t20\d+_\d+|p\w{9,})(_\d+)?\.", line["url"])]
+    return [
+        line["url"]
+        for line in replica.log_lines()
+        if re.search(r"/(t20\d+_\d+|p\w{9,})(_\d+)?\.", line["url"])
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -72,29 +77,53 @@ def differences(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any
     ]
 
 
-def test_every_article_is_there_once(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]) -> None:
+def test_every_article_is_there_once(
+    found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]
+) -> None:
     assert found.keys() == truth.keys()
 
 
-@pytest.mark.parametrize("field", ["title", "subtitle", "published", "source", "editors", "authors", "section", "keywords", "videos", "body"])
-def test_every_field_equals_the_truth(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]], field: str) -> None:
+@pytest.mark.parametrize(
+    "field",
+    [
+        "title",
+        "subtitle",
+        "published",
+        "source",
+        "editors",
+        "authors",
+        "section",
+        "keywords",
+        "videos",
+        "body",
+    ],
+)
+def test_every_field_equals_the_truth(
+    found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]], field: str
+) -> None:
     assert differences(found, truth, field) == []
 
 
 def test_images_and_captions(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]) -> None:
     for name, row in truth.items():
         want = [(image["url"].rsplit("/", 1)[1], image["caption"]) for image in row["images"]]
-        assert [(image["url"].rsplit("/", 1)[1], image["caption"]) for image in found[name]["images"]] == want, row["url"]
+        assert [
+            (image["url"].rsplit("/", 1)[1], image["caption"]) for image in found[name]["images"]
+        ] == want, row["url"]
 
 
-def test_no_boilerplate_line_is_left_and_no_body_line_lost(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]) -> None:
+def test_no_boilerplate_line_is_left_and_no_body_line_lost(
+    found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]
+) -> None:
     for name, row in truth.items():
         lines, body = set(found[name]["body"].split("\n")), row["body"].split("\n")
         assert not lines & (set(row["boilerplate"]) - set(body)), row["url"]
         assert not set(body) - lines, row["url"]
 
 
-def test_reprints_are_duplicates_of_the_earlier(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]) -> None:
+def test_reprints_are_duplicates_of_the_earlier(
+    found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]]
+) -> None:
     reprints = {name: row for name, row in truth.items() if row["kind"] == "reprint"}
     assert len(reprints) >= 4
     for name, row in reprints.items():
@@ -130,8 +159,10 @@ def test_robots_txt_is_obeyed(crawled: Path, replica: Running) -> None:
     assert not [line for line in lines if "/internal/" in line["url"]]
     hosts = {line["host"] for line in lines}
     assert {"bbs.dzwww.com", "club.dzwww.com", "so.dzwww.com"}.isdisjoint(hosts)
-    times = sorted(line["time"] for line in lines if line["host"] == "weifang.dzwww.com" and "robots" not in line["url"])
-    gaps = [later - earlier for earlier, later in zip(times[1:], times[2:], strict=False)]
+    times = sorted(
+        line["time"] for line in lines if line["host"] == "weifang.dzwww.com" and "robots" not in line["url"]
+    )
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times[1:])]
     # As seen by the server, where a new connection may arrive late and the next request then soon after it.
     assert sum(gaps) >= len(gaps) * 0.1
     assert sorted(gaps)[len(gaps) // 10] > 0.08, "Crawl-delay: 0.1"
@@ -139,13 +170,19 @@ def test_robots_txt_is_obeyed(crawled: Path, replica: Running) -> None:
 
 def test_links_in_comments_are_not_followed(crawled: Path, replica: Running) -> None:
     known = {row["url"].split("://")[1] for row in World(articles=ARTICLES, day=0).truth()}
-    asked = {re.sub(r"_\d(\.s?html?)$", r"\1", url.split("://")[1].split("?")[0]) for url in article_requests(replica)}
+    asked = {
+        re.sub(r"_\d(\.s?html?)$", r"\1", url.split("://")[1].split("?")[0])
+        for url in article_requests(replica)
+    }
     assert asked <= known
 
 
 def test_missing_parts_are_noted(crawled: Path) -> None:
     with Archive(crawled) as archive:
-        notes = [json.loads(r[0]) for r in archive.connection.execute("SELECT notes FROM articles WHERE notes != '[]'")]
+        notes = [
+            json.loads(r[0])
+            for r in archive.connection.execute("SELECT notes FROM articles WHERE notes != '[]'")
+        ]
     assert notes == [["part 2 of 3 is missing: HTTP 404"]] or notes == [["part 2 of 2 is missing: HTTP 404"]]
 
 
@@ -158,9 +195,13 @@ def test_a_second_crawl_asks_for_no_article(crawled: Path, crawl: Crawl) -> None
         assert pages == [], "listings are followed only until known territory"
 
 
-def test_next_day_only_what_is_new_and_an_edit_on_request(crawled: Path, crawl: Crawl, tmp_path: Path) -> None:
+def test_next_day_only_what_is_new_and_an_edit_on_request(
+    crawled: Path, crawl: Crawl, tmp_path: Path
+) -> None:
     tomorrow = World(articles=ARTICLES, day=1)
-    today = {article_id(r["url"]): r for r in World(articles=ARTICLES, day=0).truth() if r["kind"] == "article"}
+    today = {
+        article_id(r["url"]): r for r in World(articles=ARTICLES, day=0).truth() if r["kind"] == "article"
+    }
     later = {article_id(r["url"]): r for r in tomorrow.truth() if r["kind"] == "article"}
     new = later.keys() - today.keys()
     edited = [name for name in later.keys() & today.keys() if later[name]["body"] != today[name]["body"]]
@@ -190,7 +231,11 @@ def test_arguments_narrow_a_crawl(crawl: Crawl, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr[-3000:]
     with Archive(tmp_path / "b.db") as archive:
         assert archive.query_value("SELECT min(published) FROM articles") >= "2025-01-01"
-        wanted = [r for r in World(articles=ARTICLES).truth() if r["kind"] in ("article", "reprint") and r["published"] >= "2025"]
+        wanted = [
+            r
+            for r in World(articles=ARTICLES).truth()
+            if r["kind"] in ("article", "reprint") and r["published"] >= "2025"
+        ]
         assert archive.query_value("SELECT count(*) FROM articles") == len(wanted)
     # A bounded crawl has not seen the rest; the next one without bounds walks on through what is known.
     with running(articles=ARTICLES, crawl_delay=0) as served:
@@ -203,12 +248,19 @@ def test_four_crawls_at_once_into_one_fresh_file(truth: dict[str, dict[str, Any]
     archive = tmp_path / "archive.db"
     with running(articles=ARTICLES, crawl_delay=0) as served:
         crawls = [
-            subprocess.Popen(crawl_command("dzwww", archive), cwd=ROOT, env=crawl_environment(tmp_path, served), stderr=subprocess.PIPE)
+            subprocess.Popen(
+                crawl_command("dzwww", archive),
+                cwd=ROOT,
+                env=crawl_environment(tmp_path, served),
+                stderr=subprocess.PIPE,
+            )
             for _ in range(4)
         ]
         errors = [process.communicate(timeout=300)[1].decode() for process in crawls]
     assert [process.returncode for process in crawls] == [0] * 4, errors
-    assert not [line for error in errors for line in error.splitlines() if "ERROR" in line or "locked" in line]
+    assert not [
+        line for error in errors for line in error.splitlines() if "ERROR" in line or "locked" in line
+    ]
     check_whole(archive, truth)
 
 
@@ -226,7 +278,10 @@ def test_kill_9_loses_nothing(truth: dict[str, dict[str, Any]], crawl: Crawl, tm
     with running(articles=ARTICLES, crawl_delay=0) as served:
         for seconds in (1.2, 1.8, 2.4):
             process = subprocess.Popen(
-                crawl_command("dzwww", archive), cwd=ROOT, env=crawl_environment(tmp_path, served), stderr=subprocess.DEVNULL
+                crawl_command("dzwww", archive),
+                cwd=ROOT,
+                env=crawl_environment(tmp_path, served),
+                stderr=subprocess.DEVNULL,
             )
             time.sleep(seconds)
             os.kill(process.pid, signal.SIGKILL)
@@ -269,7 +324,9 @@ def test_no_archive_no_crawl(crawl: Crawl, tmp_path: Path) -> None:
 
 def test_a_failed_listing_is_told_by_the_exit_code(crawl: Crawl, tmp_path: Path) -> None:
     with running(articles=ARTICLES, crawl_delay=0) as served:
-        done = crawl("dzwww", tmp_path / "a.db", "-a", "channel=http://www.dzwww.com/nothing/here/", replica=served)
+        done = crawl(
+            "dzwww", tmp_path / "a.db", "-a", "channel=http://www.dzwww.com/nothing/here/", replica=served
+        )
     assert done.returncode == 6
     assert "HTTP 404" in done.stderr
 
@@ -285,7 +342,13 @@ def test_a_broken_rule_raises_and_stores_nothing(crawl: Crawl, tmp_path: Path) -
         os.environ["PYTHONPATH"] = str(tmp_path)
         try:
             done = crawl(
-                "broken", tmp_path / "a.db", "-a", "channel=guonei", "-s", "SPIDER_MODULES=broken_spider", replica=served
+                "broken",
+                tmp_path / "a.db",
+                "-a",
+                "channel=guonei",
+                "-s",
+                "SPIDER_MODULES=broken_spider",
+                replica=served,
             )
         finally:
             del os.environ["PYTHONPATH"]
@@ -305,8 +368,14 @@ def test_private_addresses_are_refused_unless_allowed(crawl: Crawl, tmp_path: Pa
         assert archive.query_value("SELECT count(*) FROM urls WHERE state = 'refused'") == 2
 
 
-def test_urls_spider_uses_the_rules_of_a_known_outlet(crawl: Crawl, tmp_path: Path, truth: dict[str, dict[str, Any]]) -> None:
-    wanted = [row for row in truth.values() if row["kind"] == "article" and "multipart" not in " ".join(row["traps"])][:3]
+def test_urls_spider_uses_the_rules_of_a_known_outlet(
+    crawl: Crawl, tmp_path: Path, truth: dict[str, dict[str, Any]]
+) -> None:
+    wanted = [
+        row
+        for row in truth.values()
+        if row["kind"] == "article" and "multipart" not in " ".join(row["traps"])
+    ][:3]
     file = tmp_path / "urls.txt"
     file.write_text("# three of them\n" + "\n".join(row["url"] for row in wanted) + "\n\n")
     with running(articles=ARTICLES, crawl_delay=0) as served:

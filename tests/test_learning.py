@@ -40,7 +40,9 @@ def test_a_banner_goes_and_the_news_stays(archive: Archive) -> None:
     assert not any(BANNER in body for body in bodies.values())
     assert all(body.count("\n") == 1 for body in bodies.values())
     assert reclean(archive, "s", derive_again) == 0
-    reasons = archive.connection.execute("SELECT DISTINCT json_extract(value, '$[1]') FROM articles, json_each(layout) WHERE json_array_length(value) > 1")
+    reasons = archive.connection.execute(
+        "SELECT DISTINCT json_extract(value, '$[1]') FROM articles, json_each(layout) WHERE json_array_length(value) > 1"
+    )
     assert [r[0] for r in reasons] == ["learned: repeats on this site"]
 
 
@@ -62,7 +64,10 @@ def test_variants_in_digits_and_titles_are_one_banner(archive: Archive) -> None:
     assert all(body.count("\n") == 1 for body in bodies.values())
 
 
-@pytest.mark.parametrize("line", ["（完）", "【民生观察】", "本报青石讯", "本报记者 王一 通讯员 李二", "一、总体要求", "5月2日讯(纪哲)"])
+@pytest.mark.parametrize(
+    "line",
+    ["（完）", "【民生观察】", "本报青石讯", "本报记者 王一 通讯员 李二", "一、总体要求", "5月2日讯(纪哲)"],
+)
 def test_lines_that_repeat_as_news_are_never_learned(archive: Archive, line: str) -> None:
     bodies = fill(archive, [page(n, line) for n in range(30)])
     assert all(line in body for body in bodies.values())
@@ -74,7 +79,9 @@ def test_a_column_on_some_pages_stays(archive: Archive) -> None:
 
 
 def test_learning_never_empties_a_body(archive: Archive) -> None:
-    articles = [page(n, BANNER) for n in range(20)] + [make_article(BANNER, title="只有一行", day="2024-01-05")]
+    articles = [page(n, BANNER) for n in range(20)] + [
+        make_article(BANNER, title="只有一行", day="2024-01-05")
+    ]
     bodies = fill(archive, articles)
     assert bodies["只有一行"] == BANNER
 
@@ -97,9 +104,13 @@ def test_copies_are_cleaned_too(archive: Archive) -> None:
 
 @settings(max_examples=12, deadline=None)
 @given(st.randoms(use_true_random=False))
-def test_the_order_of_pages_does_not_matter(tmp_path_factory: pytest.TempPathFactory, shuffle: random.Random) -> None:
+def test_the_order_of_pages_does_not_matter(
+    tmp_path_factory: pytest.TempPathFactory, shuffle: random.Random
+) -> None:
     def articles() -> list[Article]:
-        made = [page(n, *([BANNER] if 5 <= n < 20 else []), *(["本周之星"] if n % 3 else [])) for n in range(30)]
+        made = [
+            page(n, *([BANNER] if 5 <= n < 20 else []), *(["本周之星"] if n % 3 else [])) for n in range(30)
+        ]
         twin = page(7, BANNER)
         twin.title = "转载的另一标题"
         return [*made, twin]
@@ -116,5 +127,7 @@ def test_the_order_of_pages_does_not_matter(tmp_path_factory: pytest.TempPathFac
 
 def test_what_stands_in_the_title_has_no_pattern() -> None:
     assert pattern("青石县", "青石县今天下雨") is None
-    assert pattern("正在阅读：青石县今天下雨", "青石县今天下雨") == pattern("正在阅读：白浪镇明天放晴", "白浪镇明天放晴")
+    assert pattern("正在阅读：青石县今天下雨", "青石县今天下雨") == pattern(
+        "正在阅读：白浪镇明天放晴", "白浪镇明天放晴"
+    )
     assert pattern("长" * 201, None) is None

@@ -26,7 +26,9 @@ def test_one_form(url: str, form: str) -> None:
     assert canonical_url(url) == form
 
 
-@pytest.mark.parametrize("url", ["", "a.htm", "//x.cn/a", "javascript:;", "mailto:a@b", "ftp://x/", "http://", "http://x:99999/"])
+@pytest.mark.parametrize(
+    "url", ["", "a.htm", "//x.cn/a", "javascript:;", "mailto:a@b", "ftp://x/", "http://", "http://x:99999/"]
+)
 def test_no_url(url: str) -> None:
     with pytest.raises(UrlError):
         canonical_url(url)
@@ -62,12 +64,34 @@ def test_keys_without_a_rule_of_the_site() -> None:
     assert url_key("http://x.cn/a") != url_key("http://m.x.cn/a")
 
 
-@pytest.mark.parametrize(("url", "front"), [("http://x.cn", True), ("http://x.cn/index.html", True), ("http://x.cn/?p=3", False), ("http://x.cn/news/", False)])
+@pytest.mark.parametrize(
+    ("url", "front"),
+    [
+        ("http://x.cn", True),
+        ("http://x.cn/index.html", True),
+        ("http://x.cn/?p=3", False),
+        ("http://x.cn/news/", False),
+    ],
+)
 def test_front_page(url: str, front: bool) -> None:
     assert is_front_page(url) is front
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.168.0.9", "169.254.169.254", "::1", "fe80::1%eth0", "::ffff:10.0.0.1", "0.0.0.0", "224.0.0.1", "100.64.0.1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.9",
+        "169.254.169.254",
+        "::1",
+        "fe80::1%eth0",
+        "::ffff:10.0.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "100.64.0.1",
+    ],
+)
 def test_private_addresses(address: str) -> None:
     assert is_private_address(address)
 

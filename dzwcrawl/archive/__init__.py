@@ -1,0 +1,1 @@
+"""The archive: one SQLite file. Nothing here needs Scrapy."""

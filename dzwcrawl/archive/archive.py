@@ -42,7 +42,9 @@ class Archive:
     def __init__(self, path: str | Path, *, create: bool = False, demo: bool = False) -> None:
         self.path = Path(path)
         if not create and not self.path.is_file():
-            raise ArchiveError(f"no archive at {self.path}: run a crawl first, or name the file with --archive")
+            raise ArchiveError(
+                f"no archive at {self.path}: run a crawl first, or name the file with --archive"
+            )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
@@ -64,12 +66,16 @@ class Archive:
             self.connection.execute(f"PRAGMA application_id = {_DEMO_ID}")
         if demo != (self.query_value("PRAGMA application_id") == _DEMO_ID):
             what = "holds no demo" if demo else "holds the invented articles of `make demo`"
-            raise ArchiveError(f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE")
+            raise ArchiveError(
+                f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE"
+            )
 
     def _migrate(self) -> None:
         # Migrations begin deferred: two crawls that start on a fresh file at once would both read "pending"
         # and one would fail. Under an outer IMMEDIATE transaction they queue, and nest as savepoints.
-        if self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal" or migrations.pending(self.db):
+        if self.connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal" or migrations.pending(
+            self.db
+        ):
             with self.transaction():
                 migrations.apply(self.db)
             # After the migration, because switching to WAL cannot wait for a writer on a fresh file.

@@ -59,7 +59,8 @@ def records(
 
 def _jsonl(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str]) -> int:
     number = 0
-    for number, line in enumerate(lines, 1):
+    for line in lines:
+        number += 1
         out.write(orjson.dumps({name: line[name] for name in fields}, option=orjson.OPT_APPEND_NEWLINE))
     return number
 
@@ -69,17 +70,23 @@ def _csv(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str])
     writer = csv.writer(text)
     writer.writerow(fields)
     number = 0
-    for number, line in enumerate(lines, 1):
+    for line in lines:
+        number += 1
         values = (line[name] for name in fields)
         writer.writerow([orjson.dumps(v).decode() if isinstance(v, list) else v for v in values])
     text.detach()
     return number
 
 
-FORMATS: dict[str, Callable[[Iterable[dict[str, Any]], IO[bytes], Sequence[str]], int]] = {"jsonl": _jsonl, "csv": _csv}
+FORMATS: dict[str, Callable[[Iterable[dict[str, Any]], IO[bytes], Sequence[str]], int]] = {
+    "jsonl": _jsonl,
+    "csv": _csv,
+}
 
 
-def export(lines: Iterable[dict[str, Any]], target: str, *, fields: Sequence[str], format: str = "jsonl") -> int:
+def export(
+    lines: Iterable[dict[str, Any]], target: str, *, fields: Sequence[str], format: str = "jsonl"
+) -> int:
     """Write records to a file, or to standard output for `-`; return how many.
 
     A name ending in .gz or .zst is compressed. The file appears under its name only when it is complete and on

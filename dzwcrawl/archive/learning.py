@@ -50,9 +50,14 @@ def count(archive: Archive, article: Article) -> None:
         execute("INSERT INTO sightings (block, article) VALUES (?, ?)", (block, article.id))
         if not seen_before:
             continue
-        updated = execute("UPDATE blocks SET pages = pages + ? WHERE id = ?", (article.duplicate_of is None, block))
+        updated = execute(
+            "UPDATE blocks SET pages = pages + ? WHERE id = ?", (article.duplicate_of is None, block)
+        )
         if not updated.rowcount:
-            execute("INSERT INTO blocks (id, site, pattern, pages) VALUES (?, ?, ?, 0)", (block, article.site, text))
+            execute(
+                "INSERT INTO blocks (id, site, pattern, pages) VALUES (?, ?, ?, 0)",
+                (block, article.site, text),
+            )
             execute(_RECOUNT, (block,))
 
 
@@ -65,7 +70,9 @@ _RECOUNT = (
 def set_duplicate(archive: Archive, article: Article, duplicate_of: int | None) -> None:
     """Make a stored article a duplicate of another or an original: only originals are counted."""
     was, article.duplicate_of = article.duplicate_of, duplicate_of
-    archive.connection.execute("UPDATE articles SET duplicate_of = ? WHERE id = ?", (duplicate_of, article.id))
+    archive.connection.execute(
+        "UPDATE articles SET duplicate_of = ? WHERE id = ?", (duplicate_of, article.id)
+    )
     if (was is None) != (duplicate_of is None):
         archive.connection.executemany(_RECOUNT, [(block,) for block in _patterns(article)])
 
@@ -73,7 +80,9 @@ def set_duplicate(archive: Archive, article: Article, duplicate_of: int | None) 
 def forget(archive: Archive, article: Article) -> None:
     """Take the blocks of an article out of the counts, because its text is about to be replaced."""
     for block in _patterns(article):
-        archive.connection.execute("DELETE FROM sightings WHERE block = ? AND article = ?", (block, article.id))
+        archive.connection.execute(
+            "DELETE FROM sightings WHERE block = ? AND article = ?", (block, article.id)
+        )
         archive.connection.execute(_RECOUNT, (block,))
 
 
@@ -124,7 +133,9 @@ def _verdict(archive: Archive, block: int, days: "_Days") -> str:
     pages = sum(x["pages"] for x in layouts)
     if is_boilerplate(pages, sum(days.between(x["template"], first, last) for x in layouts)):
         return dumps([_EVERYWHERE])
-    here = (x for x in layouts if is_boilerplate(x["pages"], days.between(x["template"], x["first"], x["last"])))
+    here = (
+        x for x in layouts if is_boilerplate(x["pages"], days.between(x["template"], x["first"], x["last"]))
+    )
     return dumps([x["template"] for x in here])
 
 

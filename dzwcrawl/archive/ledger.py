@@ -59,7 +59,8 @@ def find(archive: Archive, site: str, found: Iterable[tuple[str, str]], found_on
 def stored_url(archive: Archive, key: str) -> str | None:
     """Return the URL under which the article of a key is stored, or None."""
     found = archive.query_value(
-        "SELECT articles.url FROM urls JOIN articles ON articles.id = urls.article WHERE key = ? LIMIT 1", (key,)
+        "SELECT articles.url FROM urls JOIN articles ON articles.id = urls.article WHERE key = ? LIMIT 1",
+        (key,),
     )
     return None if found is None else str(found)
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from dzwcrawl.archive import ledger, learning
+from dzwcrawl.archive import learning, ledger
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
@@ -13,7 +13,12 @@ Outcome = Literal["new", "duplicate", "known", "unchanged", "revised"]
 
 
 def store(
-    archive: Archive, article: Article, *, key: str, led_here: dict[str, str] | None = None, crawl: int | None = None
+    archive: Archive,
+    article: Article,
+    *,
+    key: str,
+    led_here: dict[str, str] | None = None,
+    crawl: int | None = None,
 ) -> Outcome:
     """Store an article, set its `id`, and return what it was.
 
@@ -48,14 +53,22 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     cursor = archive.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
     article.id = int(cursor.lastrowid or 0)
     link_copies(archive, row["text_digest"])
-    article.duplicate_of = archive.query_value("SELECT duplicate_of FROM articles WHERE id = ?", (article.id,))
+    article.duplicate_of = archive.query_value(
+        "SELECT duplicate_of FROM articles WHERE id = ?", (article.id,)
+    )
     learning.count(archive, article)
     return "new" if article.duplicate_of is None else "duplicate"
 
 
 def _content(article: Article) -> tuple[object, ...]:
     """Return what makes a revision when it changes: never ads, counters, related lists or cleaning."""
-    return article.title, article.body, article.authors, article.published, [image.url for image in article.images]
+    return (
+        article.title,
+        article.body,
+        article.authors,
+        article.published,
+        [image.url for image in article.images],
+    )
 
 
 def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
@@ -63,11 +76,15 @@ def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
     old = from_row(archive.connection.execute("SELECT * FROM articles WHERE id = ?", (stored,)).fetchone())
     article.id, article.first_seen, article.last_seen = stored, old.first_seen, now()
     if article.url != old.url:
-        archive.connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored))
+        archive.connection.execute(
+            "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
+        )
         return "known"
     clean_learned(article, learning.repeated_patterns(archive, article))
     if _content(article) == _content(old):
-        archive.connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored))
+        archive.connection.execute(
+            "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
+        )
         article.revision = old.revision
         return "unchanged"
     old_row = to_row(old)

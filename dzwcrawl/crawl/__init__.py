@@ -1,0 +1,1 @@
+"""The parts that know Scrapy: spider base, pipelines, extensions, commands."""

@@ -37,7 +37,9 @@ class PrivateAddressMiddleware:
         if host not in self._private:
             self._private[host] = await self._is_private(host, by_proxy="proxy" in request.meta)
         if self._private[host]:
-            raise IgnoreRequest(f"{host} is a private address: set PRIVATE_ADDRESSES_ALLOWED=1 if this is meant")
+            raise IgnoreRequest(
+                f"{host} is a private address: set PRIVATE_ADDRESSES_ALLOWED=1 if this is meant"
+            )
 
     async def _is_private(self, host: str, *, by_proxy: bool) -> bool:
         try:

@@ -14,7 +14,9 @@ STOPPED = 11
 
 def exit_code(stats: Mapping[str, Any], reason: str) -> int:
     """Return the exit code of a crawl from Scrapy's statistics and the reason it closed for; the worst wins."""
-    stored = sum(stats.get(f"dzwcrawl/articles_{o}", 0) for o in ("new", "duplicate", "revised", "known", "unchanged"))
+    stored = sum(
+        stats.get(f"dzwcrawl/articles_{o}", 0) for o in ("new", "duplicate", "revised", "known", "unchanged")
+    )
     if stats.get("dzwcrawl/archive_failed"):
         return ARCHIVE_FAILED
     if reason == "shutdown":

@@ -57,7 +57,9 @@ class OpenArchive:
             self._crawler.stats.set_value(f"{_PREFIX}archive_failed", 1)
             logger.error("%s: the crawl ends; free space or mend the file and start it again", why)
             assert self._crawler.engine is not None
-            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="archive_failed"))
+            self._closing = asyncio.ensure_future(
+                self._crawler.engine.close_spider_async(reason="archive_failed")
+            )
 
     def closed(self, reason: str) -> None:
         """Derive bodies again whose verdicts changed, complete the row of the crawl and close the archive."""
@@ -69,7 +71,9 @@ class OpenArchive:
             for why, lines in removed_lines(self.archive, self.crawl).items():
                 stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
             ours: dict[str, Any] = {
-                name.removeprefix(_PREFIX): value for name, value in stats.get_stats().items() if name.startswith(_PREFIX)
+                name.removeprefix(_PREFIX): value
+                for name, value in stats.get_stats().items()
+                if name.startswith(_PREFIX)
             }
             ours["responses"] = stats.get_value("response_received_count", 0)
             self.archive.end_crawl(self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
@@ -144,6 +148,13 @@ class Progress:
             "%d listing pages, %d articles new, %d duplicates, %d revised, %d refused; %d URLs known before",
             *(
                 value(f"{_PREFIX}{name}", 0)
-                for name in ("listing_pages", "articles_new", "articles_duplicate", "articles_revised", "refused", "urls_known")
+                for name in (
+                    "listing_pages",
+                    "articles_new",
+                    "articles_duplicate",
+                    "articles_revised",
+                    "refused",
+                    "urls_known",
+                )
             ),
         )

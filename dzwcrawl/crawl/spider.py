@@ -16,8 +16,7 @@ from dzwcrawl.archive import ledger
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.extensions import OpenArchive
-
-from dzwcrawl.extract import NotAnArticle, RuleMiss, extract
+from dzwcrawl.extract import NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import join
@@ -74,7 +73,9 @@ class NewsSpider(Spider):
         """
         for name in arguments:
             if name not in cls.arguments:
-                raise ArgumentError(f"spider {cls.name!r} has no argument {name!r}{_nearest(name, cls.arguments)}")
+                raise ArgumentError(
+                    f"spider {cls.name!r} has no argument {name!r}{_nearest(name, cls.arguments)}"
+                )
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", arguments.get("since", "2000-01-01")):
             raise ArgumentError(f"since={arguments['since']} is not a day written YYYY-MM-DD")
         if not re.fullmatch(r"[1-9]\d*", arguments.get("pages", "1")):
@@ -94,14 +95,18 @@ class NewsSpider(Spider):
             elif word in cls.channels:
                 listings.append(cls.channels[word])
             else:
-                raise ArgumentError(f"spider {cls.name!r} has no channel {word!r}{_nearest(word, list(cls.channels))}")
+                raise ArgumentError(
+                    f"spider {cls.name!r} has no channel {word!r}{_nearest(word, list(cls.channels))}"
+                )
         return listings
 
     @classmethod
     def covers(cls, url: str) -> bool:
         """Tell whether a URL belongs to this outlet."""
         host = host_of(url)
-        return any(host == domain or host.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ()))
+        return any(
+            host == domain or host.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ())
+        )
 
     @classmethod
     def rules_for(cls, url: str) -> ArticleRules | None:
@@ -188,7 +193,9 @@ class NewsSpider(Spider):
         )
         self.count("listing_rows_broken", listing.broken_rows)
         links = [link for link in listing.links if self._wanted(link)]
-        found = ledger.find(self.archive, self.name, [(x.url, self.key_of(x.url)) for x in links], response.url)
+        found = ledger.find(
+            self.archive, self.name, [(x.url, self.key_of(x.url)) for x in links], response.url
+        )
         self.count("urls_new", found.new)
         self.count("urls_known", len(links) - found.new)
         yield from self._article_requests(found.to_fetch)
@@ -246,7 +253,9 @@ class NewsSpider(Spider):
         except ExtractionError as error:
             self.refuse(asked, str(error), response.status)
             raise
-        article.redirected_from = [canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url]
+        article.redirected_from = [
+            canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
+        ]
         yield from self._next_part(article)
 
     def extract(self, response: Response, url: str) -> Article:

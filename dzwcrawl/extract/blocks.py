@@ -15,32 +15,29 @@ from dzwcrawl.text import one_line
 
 _SKIP, _BLOCK, _BREAK, _SPAN, _LINK = 1, 2, 3, 4, 5
 
+_SKIPPED = """
+script style noscript template iframe frame noframes svg object embed applet audio video canvas map select option
+datalist textarea button input head title meta link rt rp dialog
+"""
+_BLOCKS = """
+html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure footer form
+h1 h2 h3 h4 h5 h6 header hgroup legend li main marquee menu nav ol p pre search section summary table caption
+colgroup thead tbody tfoot tr td th ul
+"""
+
 _KINDS: dict[str, int] = {
-    **dict.fromkeys(
-        (
-            "script style noscript template iframe frame noframes svg object embed applet audio video canvas map "
-            "select option datalist textarea button input head title meta link rt rp dialog"
-        ).split(),
-        _SKIP,
-    ),
-    **dict.fromkeys(
-        (
-            "html body address article aside blockquote center dd details dir div dl dt fieldset figcaption figure "
-            "footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main marquee menu nav ol p pre search section "
-            "summary table caption colgroup thead tbody tfoot tr td th ul"
-        ).split(),
-        _BLOCK,
-    ),
-    **dict.fromkeys("br hr".split(), _BREAK),
-    **dict.fromkeys("span font".split(), _SPAN),
+    **dict.fromkeys(_SKIPPED.split(), _SKIP),
+    **dict.fromkeys(_BLOCKS.split(), _BLOCK),
+    **dict.fromkeys(("br", "hr"), _BREAK),
+    **dict.fromkeys(("span", "font"), _SPAN),
     "a": _LINK,
 }
 
-_BLOCK_CHILDREN = frozenset("p br div table".split())
+_BLOCK_CHILDREN = frozenset(["p", "br", "div", "table"])
 
 _ROLES: dict[str, Role] = {
-    **dict.fromkeys("h1 h2 h3 h4 h5 h6".split(), "heading"),
-    **dict.fromkeys("li dd dt".split(), "list_item"),
+    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], "heading"),
+    **dict.fromkeys(["li", "dd", "dt"], "list_item"),
     "blockquote": "quote",
     "figcaption": "caption",
     "caption": "caption",
@@ -222,8 +219,8 @@ def _cells(walk: _Walk, table: int) -> list[tuple[HtmlElement, list[str], int]]:
 def _join_rows(walk: _Walk) -> None:
     """Turn the blocks of a data table, which is about to be left, into one block a row.
 
-    A table holds data when most of its rows have two or more cells with text, and the cells are short. Any other
-    table lays out a page, and its blocks are left alone.
+    A table holds data when most of its rows have two or more cells with text, and the cells are short. Any
+    other table lays out a page, and its blocks are left alone.
     """
     table = walk.open[-1]
     first = walk.nodes[table].start
@@ -244,7 +241,8 @@ def page_blocks(page: Page, *, with_hidden: bool = False) -> list[PageBlock]:
     """Return every visible block of the page in document order; `page.nodes` says which element holds which.
 
     Left out are scripts, styles, form controls, comments and what is hidden by `hidden`, `display: none` or a
-    class for screen readers, unless `with_hidden`. Text under `visibility: hidden` stays: WeChat shows it later.
+    class for screen readers, unless `with_hidden`. Text under `visibility: hidden` stays: WeChat shows it
+    later.
     """
     hidden = set() if with_hidden else set(page.root.xpath(_HIDDEN))
     walk = _walk(page, hidden)

@@ -1,10 +1,10 @@
 """Finding the body of an article on a page of any site.
 
 Every block gets a score: prose is worth its mass, link lines and loose short lines cost something, text in
-places named after navigation, comments or related lists is worth little. Because elements are ranges of blocks,
-the score of every element is a difference of two prefix sums. The element with the highest score holds the body:
-one that is too small misses prose, one that is too large pays for the noise around it. Inside it every block is
-then judged on its own.
+places named after navigation, comments or related lists is worth little. Because elements are ranges of
+blocks, the score of every element is a difference of two prefix sums. The element with the highest score
+holds the body: one that is too small misses prose, one that is too large pays for the noise around it.
+Inside it every block is then judged on its own.
 """
 
 import re
@@ -48,11 +48,11 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
 
 
 def _extend(page: Page, scores: Scores, best: int) -> tuple[int, int]:
-    """Return the range of blocks of the body: its element, and elements of the same tag and class before and after
-    it as long as they bring more prose than the blocks in between cost.
+    """Return the range of blocks of the body: its element, and elements of the same tag and class before
+    and after it as long as they bring more prose than the blocks in between cost.
 
-    Bodies are split like that by page builders and by the nested tables of old pages. A heading of the first level
-    in between begins another article.
+    Bodies are split like that by page builders and by the nested tables of old pages. A heading of the
+    first level in between begins another article.
     """
     node = page.nodes[best]
     start, end = node.start, node.end
@@ -115,7 +115,9 @@ def _kept(page: Page, region: Region | None) -> str:
 
 
 def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
-    """Return a region in text that is not shown at first, in JSON or hidden, or None when there is no better."""
+    """Return a region in text that is not shown at first, in JSON or hidden, or None when there is no
+    better.
+    """
     visible = _kept(page, region)
     embedded = embedded_body(page, visible)
     if embedded:

@@ -1,4 +1,6 @@
-"""Judging the blocks of a region one by one: what in the body's element is not text of the article, and why."""
+"""Judging the blocks of a region one by one: what in the body's element is not text of the article, and
+why.
+"""
 
 import re
 from collections import defaultdict
@@ -13,8 +15,9 @@ from dzwcrawl.text import fold_words
 
 _STAMP = re.compile(
     r"(?:by|von|par|por|di|af|av|door|text:) [A-ZÀ-Ž][^.!?]{2,60}"
-    r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)|stand|veröffentlicht|aktualisiert|publié|mis à jour"
-    r"|publicado|actualizado|pubblicato|gepubliceerd|gepost)(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
+    r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)"
+    r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
+    r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
     r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|s)?\.?(?: read| lesezeit| de lecture| de lectura)?"
     r"|(?:last updated|updated).{0,40}ago",
     re.I,
@@ -36,7 +39,9 @@ _PROSE = 8.0
 
 
 def title_block(page: Page) -> int | None:
-    """Return the index of the block that repeats the title of the page, a heading before any other, or None."""
+    """Return the index of the block that repeats the title of the page, a heading before any other, or
+    None.
+    """
     titles = [page.root.findtext(".//title") or "", *page.root.xpath("//meta[@property='og:title']/@content")]
     wanted = [folded for title in titles if len(folded := fold_words(str(title))) > 3]
     best: int | None = None
@@ -69,8 +74,8 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
 
 
 def _believed(scores: Scores, start: int, end: int) -> set[str]:
-    """Return the reasons that names give for leaving text out, without those that would leave out a good part of the
-    region: a class that happens to hold a word for a side column."""
+    """Return the reasons that names give for leaving text out, without those that would leave out a good
+    part of the region: a class that happens to hold a word for a side column."""
     loss: dict[str, float] = defaultdict(float)
     for i in range(start, end):
         if reason := scores.noise[i]:
@@ -115,7 +120,8 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
 
 
 def _drop_repeats(blocks: list[PageBlock]) -> None:
-    """Mark a sentence that was there before in another place: pages hold texts twice for two layouts or two tabs.
+    """Mark a sentence that was there before in another place: pages hold texts twice for two layouts or
+    two tabs.
 
     One that comes again under the same element is the author's doing and stays, unless three or more do.
     """
@@ -173,10 +179,11 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
 
 
 def lead_start(page: Page, start: int, scores: Scores) -> int:
-    """Return where the region starts once it takes in the lead, which some sites put above the body's element.
+    """Return where the region starts once it takes in the lead, which some sites put above the body's
+    element.
 
-    A lead is a sentence between the first heading and the body whose element is named so, or stands right beside
-    that heading.
+    A lead is a sentence between the first heading and the body whose element is named so, or stands right
+    beside that heading.
     """
     top = next(
         (i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None
@@ -203,8 +210,8 @@ def _is_h1(block: PageBlock) -> bool:
 
 
 def trim_head(page: Page, start: int, end: int, title: int | None, scores: Scores) -> int:
-    """Return where the region starts once what comes before its title is left out, and mark the lines between the
-    title and the first sentence: dates, names, counters."""
+    """Return where the region starts once what comes before its title is left out, and mark the lines
+    between the title and the first sentence: dates, names, counters."""
     if title is None or not start <= title < end:
         return start
     before = sum(max(0.0, scores.raw[i]) for i in range(start, title) if scores.noise[i] is None)

@@ -392,35 +392,25 @@ def read_byline(text: str) -> list[str]:
 
 
 def _byline_parts(text: str, plain: str) -> list[list[str]]:
+    """Return the names each pattern finds; patterns see the simplified labels, names are cut from the text."""
     parts: list[list[str]] = []
-    head, tail = plain[:120], plain[-80:]
-    start = _AT_START.match(head)
+    head, late = min(len(plain), 120), max(0, len(plain) - 80)
+    start = _AT_START.match(plain, 0, head)
     if start and "(" not in start["prefix"]:
         parts.append(_names_after_role(text, plain, start.end()))
-    dateline = _DATELINE.search(head)
-    if dateline:
-        names = split_names(dateline[1], strict=True)
-        parts.append(names or [])
-    for bracket in (*_PAREN.finditer(head), *_PAREN.finditer(tail)):
-        parts.append(_names_in_bracket(bracket[1]))
-    signed = _SIGNED.search(tail)
-    if signed:
-        parts.append(split_names(signed[1], strict=True) or [])
-    end = _AT_END.search(tail)
-    if end:
-        # 记者 温镕 沙埠报道: after a name, what stands right before 报道 is where from.
-        from_where = (
-            re.search(r"\s[\u3400-\u9fff]{2,4}$", end[1]) if tail[end.end(1) :].startswith("报道") else None
-        )
-        parts.append(split_names(end[1][: from_where.start()] if from_where else end[1], strict=True) or [])
+    for bracket in (*_PAREN.finditer(plain, 0, head), *_PAREN.finditer(plain, late)):
+        parts.append(_names_in_bracket(text[bracket.start(1) : bracket.end(1)], bracket[1]))
+    for found in (_DATELINE.search(plain, 0, head), _SIGNED.search(plain, late), _AT_END.search(plain, late)):
+        if found:
+            parts.append(split_names(text[found.start(1) : found.end(1)], strict=True) or [])
     return [p for p in parts if p]
 
 
-def _names_in_bracket(inside: str) -> list[str]:
+def _names_in_bracket(inside: str, plain: str) -> list[str]:
     """Return the names of a bracket that holds a byline and nothing else."""
-    role = re.match(rf"{_OUTLET_PREFIX}{_REPORTER}[\s:|/]*", inside)
+    role = re.match(rf"{_OUTLET_PREFIX}{_REPORTER}[\s:|/]*", plain)
     if role:
-        return _names_after_role(inside, inside, role.end())
+        return _names_after_role(inside, plain, role.end())
     outlet = _OUTLET_HEAD.match(inside)
     if outlet:
         return split_names(inside[outlet.end() :], strict=True) or []

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
+from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.header import CreditLine, header_span
-from dzwcrawl.extract.page import Page, Region
 from dzwcrawl.extract.structured import Structured
 
 _PUBLISHED_META = (
@@ -231,31 +231,26 @@ _POSTED = re.compile(
 
 @dataclass(slots=True)
 class Reading:
-    """The places of a page where dates are looked for, and how they are read."""
+    """The reading of the dates of one page."""
 
-    page: Page
-    region: Region
-    title: int | None
-    zone: str | None
-    day_first: bool | None
+    clues: Clues
 
-    def dates(
-        self, found: Structured, lines: list[CreditLine], hints: list[HtmlElement]
-    ) -> tuple[list[Dated], list[Dated]]:
+    def dates(self) -> tuple[list[Dated], list[Dated]]:
         """Return what all witnesses say of publication and of modification.
 
         The lines after the body and the dates that only their class marks are asked when nobody else knows.
         """
-        published = [*stated_dates(found, self.zone), *line_dates(lines)]
-        modified = list(modified_dates(found, self.zone))
-        for element in hints:
+        found = self.clues.found
+        published = [*stated_dates(found, self.clues.zone), *line_dates(self.clues.lines)]
+        modified = list(modified_dates(found, self.clues.zone))
+        for element in self.clues.hints:
             if element.get("id") == "pubtime_baidu" or element.get("itemprop") == "datePublished":
-                date = time_value(element, self.zone, self.day_first)
+                date = time_value(element, self.clues.zone, self.clues.day_first)
                 if date:
                     published.append(Dated(date, 3.5, "baidu" if element.get("id") else "microdata"))
         self._header(published, modified)
         published += self._time_elements()
-        published += url_dates(self.page.url, found.canonical, found.first("og:url"))
+        published += url_dates(self.clues.page.url, found.canonical, found.first("og:url"))
         if not any(d.weight >= 1.0 for d in published):
             self._elsewhere(published, modified)
             self._footer(modified)
@@ -265,31 +260,40 @@ class Reading:
             published.append(Dated(shown[0].value[:10], 1.0, "last change, the only date"))
         return published, modified
 
+    def _text_date(self, text: str) -> tuple[str | None, str | None]:
+        return text_date(text, zone=self.clues.zone, day_first=self.clues.day_first)
+
     def _footer(self, modified: list[Dated]) -> None:
         """Read `Page last updated: …` in the last lines of the page."""
-        for block in self.page.blocks[-12:]:
+        for block in self.clues.page.blocks[-12:]:
             if len(block.text) <= 160 and _DIGITS.search(block.text) and _UPDATED.search(block.text):
-                _, later = text_date(block.text, zone=self.zone, day_first=self.day_first)
+                _, later = self._text_date(block.text)
                 if later:
                     modified.append(Dated(later, 1.0, "line"))
                     return
 
     def _header(self, published: list[Dated], modified: list[Dated]) -> None:
-        low, high = header_span(self.region, self.title)
+        low, high = header_span(self.clues.region, self.clues.title)
         for number in range(low, high):
-            block = self.page.blocks[number]
+            block = self.clues.page.blocks[number]
             if (
-                number == self.title
+                number == self.clues.title
                 or block.role == "caption"
                 or (block.link_chars * 2 > len(block.text) and len(block.text) > 60)
             ):
                 continue
-            inside = self.region.start <= number and (self.title is None or number > self.title)
+            inside = self.clues.region.start <= number and (
+                self.clues.title is None or number > self.clues.title
+            )
             if inside and _is_prose(block.text):
                 continue
-            first, later = text_date(block.text, zone=self.zone, day_first=self.day_first)
+            first, later = self._text_date(block.text)
             if first:
-                below = self.title is None or number > self.title or number >= self.region.start - 3
+                below = (
+                    self.clues.title is None
+                    or number > self.clues.title
+                    or number >= self.clues.region.start - 3
+                )
                 # What stands between title and body is what the reader is told; in the body it may be any day.
                 told = not inside or _DATE_CLASS.search(_classes(block.element)) or _POSTED.search(block.text)
                 weight = (4.1 if told else 2.5) if below else 1.5
@@ -300,17 +304,19 @@ class Reading:
                 modified.append(Dated(later, 2.0, "line"))
 
     def _time_elements(self) -> list[Dated]:
-        numbers = {n.element: n.start for n in self.page.nodes}
+        numbers = {n.element: n.start for n in self.clues.page.nodes}
         dated: list[Dated] = []
-        for element in self.page.root.iter("time"):
-            date = time_value(element, self.zone, self.day_first)
+        for element in self.clues.page.root.iter("time"):
+            date = time_value(element, self.clues.zone, self.clues.day_first)
             if date is None:
                 continue
             holder: HtmlElement | None = element
             while holder is not None and holder not in numbers:
                 holder = holder.getparent()
             start = numbers[holder] if holder is not None else 0
-            near = self.region.start - 25 <= start <= self.region.start + 4 and not _is_aside(element)
+            near = self.clues.region.start - 25 <= start <= self.clues.region.start + 4 and not _is_aside(
+                element
+            )
             dated.append(Dated(date, 2.0 if near and not dated else 1.0 if near else 0.3, "time"))
             if len(dated) >= 5:
                 break
@@ -318,13 +324,16 @@ class Reading:
 
     def _elsewhere(self, published: list[Dated], modified: list[Dated]) -> None:
         """Look at the lines after the body, then at every short line whose class speaks of dates."""
-        blocks = self.page.blocks
-        tail = range(max(self.region.start, self.region.end - 3), min(len(blocks), self.region.end + 8))
-        whole = range(max(0, self.region.start - 60), min(len(blocks), self.region.end + 8))
-        for block in blocks[self.region.start : self.region.end]:
+        blocks = self.clues.page.blocks
+        tail = range(
+            max(self.clues.region.start, self.clues.region.end - 3),
+            min(len(blocks), self.clues.region.end + 8),
+        )
+        whole = range(max(0, self.clues.region.start - 60), min(len(blocks), self.clues.region.end + 8))
+        for block in blocks[self.clues.region.start : self.clues.region.end]:
             # In a thread every post ends with its date: the first is that of the article.
             if len(block.text) <= 80 and _LABELLED.search(block.text) and not _is_aside(block.element):
-                first, _ = text_date(block.text, zone=self.zone, day_first=self.day_first)
+                first, _ = self._text_date(block.text)
                 if first:
                     published.append(Dated(first, 1.2, "labelled line"))
                     return
@@ -336,7 +345,7 @@ class Reading:
                 by_class = _DATE_CLASS.search(_classes(block.element)) is not None
                 if not by_class and (weight < 1 or _is_prose(block.text)):
                     continue
-                first, later = text_date(block.text[:160], zone=self.zone, day_first=self.day_first)
+                first, later = self._text_date(block.text[:160])
                 if first and (by_class or _POSTED.search(block.text)):
                     published.append(Dated(first, weight, "line after the body" if weight > 1 else "class"))
                 elif later:

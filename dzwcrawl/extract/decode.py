@@ -1,8 +1,9 @@
 """Bytes to text: which encoding a page is really in.
 
-Servers and pages lie about it, so a declaration is only a hint: a byte order mark and valid UTF-8 are believed,
-everything else is judged by what the text would look like. The names of encodings follow the WHATWG rules in
-what they mean: gb2312 and gbk are read as gb18030, iso-8859-1 as windows-1252, shift_jis as cp932, euc-kr as cp949.
+Servers and pages lie about it, so a declaration is only a hint: a byte order mark and valid UTF-8 are
+believed, everything else is judged by what the text would look like. The names of encodings follow the
+WHATWG rules in what they mean: gb2312 and gbk are read as gb18030, iso-8859-1 as windows-1252, shift_jis
+as cp932, euc-kr as cp949.
 """
 
 import codecs
@@ -52,7 +53,10 @@ _ALIASES = {
     "windows-874": "cp874",
 }
 
-_PROBED = "gb18030 big5hkscs cp932 euc_jp cp949 cp1252 cp1251 koi8-r cp1250 iso8859-2 cp1253 cp1256 cp1255 cp874 cp1254".split()
+_PROBED = (
+    *("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8-r", "cp1250"),
+    *("iso8859-2", "cp1253", "cp1256", "cp1255", "cp874", "cp1254"),
+)
 """Encodings tried by content. Where two are equally plausible the earlier is taken."""
 
 _META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
@@ -96,8 +100,8 @@ _HEBREW = frozenset("יוהלאתרבמשנםעכקדפחטסגזץןצךף״׳"
 _THAI = frozenset("านรอกเงมยลวดทตสะปบ่้ัีิไใแคหพชผขื์ึ")
 _KANA = frozenset(map(chr, range(0x3041, 0x30FF))) | frozenset("、。日本年月人大の")
 
-_LATIN_CODECS = frozenset("cp1252 iso8859-15 cp1250 iso8859-2 cp1254".split())
-_MULTIBYTE = frozenset("gb18030 big5hkscs cp932 euc_jp cp949".split())
+_LATIN_CODECS = frozenset(["cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254"])
+_MULTIBYTE = frozenset(["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"])
 
 _COMMON: dict[str, tuple[float, frozenset[str]]] = {
     "gb18030": (2.5, _HAN),
@@ -120,7 +124,9 @@ _COMMON: dict[str, tuple[float, frozenset[str]]] = {
     "cp1255": (0.9, _HEBREW),
     "cp874": (0.9, _THAI),
 }
-"""For each encoding the characters that are frequent in its languages, and what scales their share to about 1."""
+"""For each encoding the characters that are frequent in its languages, and what scales their share to
+about 1.
+"""
 
 
 def _codec(label: str) -> str | None:
@@ -143,7 +149,9 @@ def _declared(body: bytes, content_type: str | None) -> list[str]:
 
 
 def _utf8(body: bytes) -> str | None:
-    """Return the text if the bytes are UTF-8 but for an accident: a bad byte here and there, a cut-off end."""
+    """Return the text if the bytes are UTF-8 but for an accident: a bad byte here and there, a cut-off
+    end.
+    """
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -165,7 +173,8 @@ def _plausible(text: str, name: str) -> float:
     """Return how much the characters beyond ASCII look like a language written in this encoding.
 
     About 1 for real text, below 0 for noise: the share of the most frequent characters of the languages the
-    encoding is for, scaled so that ordinary text reaches 1, less eight times the share of impossible characters.
+    encoding is for, scaled so that ordinary text reaches 1, less eight times the share of impossible
+    characters.
     """
     letters = "".join([c for c in text if c > "\x7f"])
     if not letters:
@@ -200,7 +209,8 @@ def _by_content(body: bytes, declared: list[str]) -> str:
             continue
         score = _plausible(sample.decode(name, "replace"), name)
         if name not in _MULTIBYTE and score > 0:
-            # Accented letters stand alone among ASCII letters; other alphabets write whole words beyond ASCII.
+            # Accented letters stand alone among ASCII letters; other alphabets write whole words beyond
+            # ASCII.
             score *= 1 - words if name in _LATIN_CODECS else words
         if name in declared:
             if score > _SURE and name in _MULTIBYTE:

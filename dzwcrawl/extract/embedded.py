@@ -106,8 +106,8 @@ def _blocks(text: str, element: HtmlElement) -> list[PageBlock]:
 def embedded_body(page: Page, visible: str) -> list[PageBlock]:
     """Return the blocks of the body that a page holds as JSON, or an empty list.
 
-    `visible` is the text that was found in the markup. A text that is no articleBody is believed only if it goes
-    on from what is visible, or if nothing much is.
+    `visible` is the text that was found in the markup. A text that is no articleBody is believed only if
+    it goes on from what is visible, or if nothing much is.
     """
     best, best_mass = "", max(_LEAST, 2 * mass(visible))
     start = visible[:20]

@@ -45,9 +45,9 @@ def header_span(region: Region, title: int | None) -> tuple[int, int]:
 def read_lines(page: Page, region: Region, title: int | None, zone: str) -> list[CreditLine]:
     """Return the credit lines of the header and of the end, in document order."""
     low, high = header_span(region, title)
-    lines = _read_span(page, low, high, zone, title, head=True)
-    start = max(high, region.end - _LAST)
-    lines += _read_span(page, start, min(len(page.blocks), region.end + _AFTER), zone, None, head=False)
+    lines = _read_span(_Span(page, low, high, zone, title, head=True))
+    after = _Span(page, max(high, region.end - _LAST), min(len(page.blocks), region.end + _AFTER), zone)
+    lines += _read_span(after)
     for line in lines:
         names = line.credit.authors
         if len(names) > 1 and _FROM_WHERE.search(page.blocks[line.end - 1].text):
@@ -59,47 +59,54 @@ _FROM_WHERE = re.compile(r"\s[\u3400-\u9fff]{2,4}报道\W*$")
 """记者 温镕 沙埠报道: after a name, what stands right before 报道 is where from, not a second name."""
 
 
-def _read_span(
-    page: Page, low: int, high: int, zone: str, title: int | None, *, head: bool
-) -> list[CreditLine]:
+@dataclass(slots=True)
+class _Span:
+    """Blocks `low` to `high` of a page, read as a header or as what follows a body."""
+
+    page: Page
+    low: int
+    high: int
+    zone: str
+    title: int | None = None
+    head: bool = False
+
+
+def _read_span(span: _Span) -> list[CreditLine]:
     lines: list[CreditLine] = []
-    number = low
-    while number < high:
-        line = None if number == title else _read_at(page, number, high, zone, title, head=head)
+    number = span.low
+    while number < span.high:
+        line = None if number == span.title else _read_at(span, number)
         if line is not None:
             lines.append(line)
-            number = line.end
-        else:
-            number += 1
-    if head:
-        _take_neighbours(page, lines, low, high, title)
-        if title is not None and not any(x.credit.authors for x in lines):
-            _take_names_below(page, lines, title, high)
+        number = line.end if line else number + 1
+    if span.head:
+        _take_neighbours(span, lines)
+        if span.title is not None and not any(x.credit.authors for x in lines):
+            _take_names_below(span.page, lines, span.title, span.high)
     return lines
 
 
-def _read_at(
-    page: Page, number: int, high: int, zone: str, title: int | None, *, head: bool
-) -> CreditLine | None:
+def _read_at(span: _Span, number: int) -> CreditLine | None:
     """Read the line at a block; a label and its value, or a date in boxes, may stand in up to three blocks."""
-    block = page.blocks[number]
-    if len(block.text) > 300:
+    blocks = span.page.blocks
+    text = blocks[number].text
+    if len(text) > 300:
         return None
-    credit = read_credit(block.text, zone=zone)
-    if credit is not None and (credit.kind != "other" or credit.rest) and not _dangling(block.text):
-        return CreditLine(number, number + 1, credit, True, head)
-    if len(block.text) <= 30 and (_dangling(block.text) or _YEAR.match(block.text)):
+    credit = read_credit(text, zone=span.zone)
+    if credit is not None and (credit.kind != "other" or credit.rest) and not _dangling(text):
+        return CreditLine(number, number + 1, credit, True, span.head)
+    if len(text) <= 30 and (_dangling(text) or _YEAR.match(text)):
         for end in (number + 3, number + 2):
-            parts = page.blocks[number:end]
-            if end > high or title in range(number, end) or any(len(p.text) > 40 for p in parts):
+            parts = [b.text for b in blocks[number:end]]
+            if end > span.high or span.title in range(number, end) or any(len(p) > 40 for p in parts):
                 continue
-            joined = read_credit(" ".join(p.text for p in parts), zone=zone)
+            joined = read_credit(" ".join(parts), zone=span.zone)
             if joined is not None and joined.kind != "other":
-                return CreditLine(number, end, joined, True, head)
-    if credit is None and _HAN.search(block.text) and len(block.text) <= 200:
-        credit = read_parts(block.text, zone=zone, dates=head)
+                return CreditLine(number, end, joined, True, span.head)
+    if credit is None and _HAN.search(text) and len(text) <= 200:
+        credit = read_parts(text, zone=span.zone, dates=span.head)
         if credit is not None:
-            return CreditLine(number, number + 1, credit, False, head)
+            return CreditLine(number, number + 1, credit, False, span.head)
     return None
 
 
@@ -107,28 +114,26 @@ def _dangling(text: str) -> bool:
     return text.rstrip().endswith((":", "：", "|", "丨"))
 
 
-def _take_neighbours(page: Page, lines: list[CreditLine], low: int, high: int, title: int | None) -> None:
+def _take_neighbours(span: _Span, lines: list[CreditLine]) -> None:
     """Take a bare outlet or a bare name that stands in a block of its own beside a date."""
-    dated = [n for n in lines if n.credit.published]
-    if not dated or any(n.credit.source for n in lines):
-        known_source = True
-    else:
-        known_source = False
-    for line in dated[:1]:
-        taken = {n for x in lines for n in range(x.start, x.end)}
-        for number in (line.end, line.start - 1, line.end + 1, line.start - 2):
-            if not low <= number < high or number in taken or number == title:
-                continue
-            block = page.blocks[number]
-            if _is_bare(block) and is_outlet(block.text) and not known_source:
-                person, slash, outlet = block.text.partition("/")
-                credit = Credit(source=block.text)
-                if slash and is_chinese_name(person.strip()):
-                    credit = Credit(source=outlet.strip() or None, authors=[person.strip()])
-                lines.append(CreditLine(number, number + 1, credit, True, True))
-                known_source = True
-            elif title is not None and number > title and is_chinese_name(block.text):
-                lines.append(CreditLine(number, number + 1, Credit(authors=[block.text]), True, True))
+    line = next((x for x in lines if x.credit.published), None)
+    if line is None:
+        return
+    known_source = any(x.credit.source for x in lines)
+    taken = {n for x in lines for n in range(x.start, x.end)}
+    for number in (line.end, line.start - 1, line.end + 1, line.start - 2):
+        if not span.low <= number < span.high or number in taken or number == span.title:
+            continue
+        block = span.page.blocks[number]
+        if _is_bare(block) and is_outlet(block.text) and not known_source:
+            person, slash, outlet = block.text.partition("/")
+            credit = Credit(source=block.text)
+            if slash and is_chinese_name(person.strip()):
+                credit = Credit(source=outlet.strip() or None, authors=[person.strip()])
+            lines.append(CreditLine(number, number + 1, credit, True, True))
+            known_source = True
+        elif span.title is not None and number > span.title and is_chinese_name(block.text):
+            lines.append(CreditLine(number, number + 1, Credit(authors=[block.text]), True, True))
 
 
 def _take_names_below(page: Page, lines: list[CreditLine], title: int, high: int) -> None:

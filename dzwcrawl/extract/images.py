@@ -9,10 +9,7 @@ from dzwcrawl.article import Image
 from dzwcrawl.extract.page import Page, Region
 from dzwcrawl.text import one_line
 
-_LAZY = (
-    "data-original data-src data-lazy-src data-actualsrc data-original-src data-real-src data-echo data-url "
-    "data-lazyload data-lazy data-hi-res-src data-full-src data-image oldsrc file zoomfile"
-).split()
+_LAZY = ["data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-original-src", "data-real-src", "data-echo", "data-url", "data-lazyload", "data-lazy", "data-hi-res-src", "data-full-src", "data-image", "oldsrc", "file", "zoomfile"]
 _SMALL = re.compile(
     r"(?:^|[/_.\-?=])(?:logo|icon|icons|favicon|avatar|head_?img|qr|qrcode|erweima|ewm|spacer|blank|pixel|"
     r"loading|placeholder|"

@@ -20,7 +20,9 @@ def not_an_article(page: Page) -> str | None:
     prose = [block for block in page.blocks if block.link_chars * 2 < len(block.text)]
     if sum(len(block.text) for block in prose) <= _FEW:
         title = fold(page.root.findtext(".//title") or "")
-        if _GONE.search(title) or any(_GONE.search(fold(block.text)) for block in prose if len(block.text) < 80):
+        if _GONE.search(title) or any(
+            _GONE.search(fold(block.text)) for block in prose if len(block.text) < 80
+        ):
             return "the page says that the article does not exist"
     return None
 

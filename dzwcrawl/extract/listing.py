@@ -15,7 +15,10 @@ from dzwcrawl.urls import UrlError, canonical_url
 _PAGER_CALL = re.compile(
     r"""(?:createPageHTML\(\s*|createClipPage\(\s*)(\d+)\s*,\s*(\d+)\s*\)?\s*,\s*['"]([^'"]+)['"]\s*,\s*['"](\w+)['"]"""
 )
-_NEXT_WORDS = re.compile(r"^\s*(下一页|下页|后一页|Next( page)?|nächste Seite|weiter|page suivante|siguiente|次へ|다음)\s*[>»›]*\s*$", re.I)
+_NEXT_WORDS = re.compile(
+    r"^\s*(下一页|下页|后一页|Next( page)?|nächste Seite|weiter|page suivante|siguiente|次へ|다음)\s*[>»›]*\s*$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ the witness.
 import re
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
 from dzwcrawl.article import Article
 from dzwcrawl.dates import CHINA
-from dzwcrawl.extract.bylines import hinted, read_authors, read_editors, read_source, read_text_authors
+from dzwcrawl.extract.bylines import read_authors, read_editors, read_source, read_text_authors
+from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.dating import Reading, choose
 from dzwcrawl.extract.header import CreditLine, read_lines
 from dzwcrawl.extract.images import read_images, read_videos
 from dzwcrawl.extract.language import language_of
+from dzwcrawl.extract.markup import hinted
 from dzwcrawl.extract.page import Page, Region
 from dzwcrawl.extract.structured import Structured, read_structured
 from dzwcrawl.extract.titles import read_title
@@ -24,7 +24,7 @@ from dzwcrawl.text import fold_words, one_line
 _ZONES = {"zh": CHINA, "ja": "+09:00", "ko": "+09:00"}
 _LIST = re.compile(r"\s*[,;，、；|]\s*")
 _HOME = re.compile(
-    r"首页|主页|home|start|startseite|accueil|inicio|正文|详情|当前位置:?|您(?:现在|当前)?的?位置.*|ホーム|トップ",
+    r".{0,6}(?:首页|首頁)|主页|home|start|startseite|accueil|inicio|正文|详情|当前位置:?|您(?:现在|当前)?的?位置.*|ホーム|トップ",
     re.I,
 )
 
@@ -40,14 +40,23 @@ def read_metadata(page: Page, region: Region, article: Article) -> None:
     number = title.block if title else None
     if title:
         _set(article, "title", title.text, title.witness)
-    lines = read_lines(page, region, number, zone or CHINA) if article.language in _ZONES else []
-    hints = hinted(page, region, chinese=article.language == "zh")
-    _names(page, region, article, found, lines, hints)
-    _dates(page, region, article, found, lines, hints, number)
-    _about(article, found, page, region)
+    clues = Clues(
+        page=page,
+        region=region,
+        found=found,
+        language=article.language,
+        zone=zone,
+        day_first=_day_first(found, page.url),
+        title=number,
+        lines=read_lines(page, region, number, zone) if zone else [],
+        hints=hinted(page, region, chinese=article.language == "zh"),
+    )
+    _names(article, clues)
+    _dates(article, clues)
+    _about(article, clues)
     _set(article, "images", read_images(page, region), "body")
     _set(article, "videos", read_videos(page, region), "body")
-    _mark(page, region, article, lines)
+    _mark(page, region, article, clues.lines)
 
 
 def _set(article: Article, name: str, value: object, witness: str) -> None:
@@ -56,20 +65,14 @@ def _set(article: Article, name: str, value: object, witness: str) -> None:
         article.rules[name] = witness
 
 
-def _names(
-    page: Page,
-    region: Region,
-    article: Article,
-    found: Structured,
-    lines: list[CreditLine],
-    hints: list[HtmlElement],
-) -> None:
-    authors = read_authors(page, region, found, lines, hints, article.language)
-    editors = read_editors(found, lines, hints)
-    source = read_source(found, lines, hints)
+def _names(article: Article, clues: Clues) -> None:
+    authors = read_authors(clues)
+    editors = read_editors(clues)
+    source = read_source(clues)
     if article.authors and article.language == "zh":
         # A rule names the author of the header; the reporters of the text come after.
-        article.authors += [name for name in read_text_authors(page, region) if name not in article.authors]
+        reporters = read_text_authors(clues.page, clues.region)
+        article.authors += [name for name in reporters if name not in article.authors]
     elif authors:
         _set(article, "authors", authors.names, authors.witness)
     if editors:
@@ -78,17 +81,8 @@ def _names(
         _set(article, "source", source.names[0], source.witness)
 
 
-def _dates(
-    page: Page,
-    region: Region,
-    article: Article,
-    found: Structured,
-    lines: list[CreditLine],
-    hints: list[HtmlElement],
-    title: int | None,
-) -> None:
-    reading = Reading(page, region, title, _ZONES.get(article.language or ""), _day_first(found, page.url))
-    published, modified = reading.dates(found, lines, hints)
+def _dates(article: Article, clues: Clues) -> None:
+    published, modified = Reading(clues).dates()
     best = choose(published)
     if best:
         _set(article, "published", best.value, best.witness)
@@ -113,7 +107,8 @@ def _day_first(found: Structured, url: str | None) -> bool | None:
 _BRITISH = re.compile(r"\.(?:uk|au|nz|ie|in|za|sg|my|ng|ke)/|/en-(?:gb|au|ie|nz|in|za)/")
 
 
-def _about(article: Article, found: Structured, page: Page, region: Region) -> None:
+def _about(article: Article, clues: Clues) -> None:
+    found, page, region = clues.found, clues.page, clues.region
     node = found.node
     keywords = found.first("news_keywords") or found.first("keywords")
     tags = [*found.values("article:tag")]
@@ -131,11 +126,32 @@ def _about(article: Article, found: Structured, page: Page, region: Region) -> N
         _set(article, "description", description, "meta")
     _set(article, "section", _section(article, found, page, region), "breadcrumb")
     _set(article, "canonical_url", _canonical(found, page), "link")
-    subtitle = (
-        found.text("alternativeHeadline") or found.epaper.get("subtitle") or found.epaper.get("introtitle")
-    )
-    if subtitle and fold_words(subtitle) != fold_words(article.title or ""):
-        _set(article, "subtitle", subtitle, "json-ld" if not found.epaper else "epaper")
+    for witness, subtitle in (
+        ("json-ld", found.text("alternativeHeadline")),
+        ("epaper", found.epaper.get("subtitle") or found.epaper.get("introtitle")),
+        ("markup", _marked_subtitle(page, region, clues.title)),
+    ):
+        if subtitle and fold_words(subtitle) != fold_words(article.title or ""):
+            _set(article, "subtitle", subtitle, witness)
+
+
+_SUBTITLE = re.compile(
+    r"sub-?_?(?:title|head)|untertitel|subtit|sous-titre|kicker|dachzeile|overline|intro-?title|yinti|fubiao",
+    re.I,
+)
+
+
+def _marked_subtitle(page: Page, region: Region, title: int | None) -> str | None:
+    """Return the line beside the title whose class says that it is a subtitle or kicker; below comes first."""
+    if title is None:
+        return None
+    blocks = page.blocks
+    for number in (title + 1, title + 2, title - 1, title - 2):
+        if 0 <= number < min(len(blocks), region.end):
+            block = blocks[number]
+            if 4 <= len(block.text) <= 200 and _SUBTITLE.search(block.element.get("class") or ""):
+                return block.text
+    return None
 
 
 def _unique(values: list[str], longest: int) -> list[str]:
@@ -148,13 +164,16 @@ def _unique(values: list[str], longest: int) -> list[str]:
 
 
 _CRUMBS = re.compile(r"^(?:您?(?:现在|当前|所在)?(?:所在)?的?位置)\s*[:：]?\s*(\S.*)$")
+_CRUMBS_BARE = re.compile(r"^([\w·]{0,6}(?:首页|首頁|Home|Startseite|Accueil|Inicio)\s*[>›»→].+)$", re.I)
 _CRUMB_GAP = re.compile(r"\s*(?:[>›»→/]|&gt;|-{2,})+\s*")
 
 
 def _breadcrumb(page: Page, region: Region) -> list[str]:
     """Return the names of a visible breadcrumb above the body (您现在的位置：首页 > 新闻 > 国内新闻)."""
     for block in page.blocks[: region.start]:
-        match = _CRUMBS.match(block.text) if len(block.text) <= 120 else None
+        if len(block.text) > 120:
+            continue
+        match = _CRUMBS.match(block.text) or _CRUMBS_BARE.match(block.text)
         if match:
             return [name for name in _CRUMB_GAP.split(match[1]) if name]
     return []

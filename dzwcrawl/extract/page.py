@@ -74,7 +74,27 @@ class NotAnArticle(ExtractionError):
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _KEPT_WHEN_FLAT = frozenset(
-    "p h1 h2 h3 h4 h5 h6 li a br script style noscript head body html title meta base".split()
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "a",
+        "br",
+        "script",
+        "style",
+        "noscript",
+        "head",
+        "body",
+        "html",
+        "title",
+        "meta",
+        "base",
+    ]
 )
 
 

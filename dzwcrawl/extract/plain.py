@@ -7,7 +7,6 @@ from dzwcrawl.article import Article, Block, derive_body
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.dates import parse_date
 from dzwcrawl.extract.credits import read_byline, read_credit
-
 from dzwcrawl.extract.names import is_outlet
 from dzwcrawl.text import fold_words, one_line
 
@@ -43,7 +42,11 @@ def from_plain(text: str, *, url: str | None = None) -> Article:
 
 
 def _is_prose(line: str) -> bool:
-    return (len(line) >= _LONG or bool(_PROSE.search(line))) and phrase_reason(line) is None and not read_credit(line)
+    return (
+        (len(line) >= _LONG or bool(_PROSE.search(line)))
+        and phrase_reason(line) is None
+        and not read_credit(line)
+    )
 
 
 def _read_date(article: Article, head: list[Block]) -> None:

@@ -9,8 +9,9 @@ from lxml.html import HtmlElement
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What a name says. `noise` is the reason to leave the text out, or None; it is believed only for an element
-    with at most `share` of the prose of the page. `bonus` multiplies the score of the element as container."""
+    """What a name says. `noise` is the reason to leave the text out, or None; it is believed only for an
+    element with at most `share` of the prose of the page. `bonus` multiplies the score of the element as
+    container."""
 
     noise: str | None = None
     share: float = 0.0
@@ -51,22 +52,22 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: navigation",
         0.4,
-        "nav navbar navi navigation menu bread-?crumbs? crumbs? position dqwz weizhi mbx location top-?bar toolbar "
-        "header-?nav pagination pager page-?nav site-?header masthead skip-?link pages",
+        "nav navbar navi navigation menu bread-?crumbs? crumbs? position dqwz weizhi mbx location top-?bar "
+        "toolbar header-?nav pagination pager page-?nav site-?header masthead skip-?link pages",
     ),
     (
         "widget: share box",
         0.3,
-        r"share shares sharing social socials bdshare\w* bshare\w* sns weixin wechat qrcode erweima ewm follow addthis "
-        "jiathis shoucang",
+        r"share shares sharing social socials bdshare\w* bshare\w* sns weixin wechat qrcode erweima ewm "
+        "follow addthis jiathis shoucang",
     ),
     (
         "related: list of other articles",
         0.4,
         r"related\w* recommend\w* tuijian relate xiangguan read-?more more-?(?:news|stories|articles) "
         "also-?(?:read|like) hot-?(?:news|list|article|rank) rank ranking paihang popular trending "
-        r"most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\w* up-?next next-?(?:article|story|post) "
-        r"other-?news you-?may-?like guess\w*",
+        r"most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\w* up-?next "
+        r"next-?(?:article|story|post) other-?news you-?may-?like guess\w*",
     ),
     (
         "widget: side column",
@@ -76,12 +77,14 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: advertisement",
         0.3,
-        r"ads? advert\w* ad-?(?:slot|box|unit|container|wrap\w*) banner sponsor\w* gg guanggao adsbygoogle dfp\w*",
+        r"ads? advert\w* ad-?(?:slot|box|unit|container|wrap\w*) banner sponsor\w* gg guanggao "
+        r"adsbygoogle dfp\w*",
     ),
     (
         "widget: consent",
         0.8,
-        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-\w+(?:-\w+)* onetrust\w* didomi\w*",
+        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-\w+(?:-\w+)* "
+        r"onetrust\w* didomi\w*",
     ),
     (
         "widget: sign-up",

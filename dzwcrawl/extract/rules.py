@@ -68,7 +68,9 @@ class ListingRules(metaclass=_NamedRules):
                 try:
                     re.compile(pattern)
                 except re.error as error:
-                    raise RuleError(f"ListingRules.{name} is no regular expression: {pattern!r} ({error})") from error
+                    raise RuleError(
+                        f"ListingRules.{name} is no regular expression: {pattern!r} ({error})"
+                    ) from error
 
 
 @dataclass(frozen=True, kw_only=True)

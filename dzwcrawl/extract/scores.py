@@ -24,7 +24,9 @@ _HEADED_TEASER = 550.0
 
 
 def mass(text: str) -> float:
-    """Return how much text this is, in ideographs or their equivalent: a letter of an alphabet counts a third."""
+    """Return how much text this is, in ideographs or their equivalent: a letter of an alphabet counts a
+    third.
+    """
     return len(text.encode("utf-8", "surrogatepass")) / 3
 
 
@@ -51,7 +53,9 @@ def block_score(block: PageBlock) -> float:
 
 
 class Scores:
-    """The scores of a page: `raw` of each block, `noise` the reason each block is suspect or None, and of nodes."""
+    """The scores of a page: `raw` of each block, `noise` the reason each block is suspect or None, and of
+    nodes.
+    """
 
     def __init__(self, page: Page, title: int | None = None) -> None:
         self.page = page
@@ -78,7 +82,9 @@ class Scores:
         return self.positive[end] - self.positive[start]
 
     def _mark(self, ranges: list[tuple[Node, str]]) -> None:
-        """Note the reasons of ranges in document order; the outermost range wins, so each block is visited once."""
+        """Note the reasons of ranges in document order; the outermost range wins, so each block is visited
+        once.
+        """
         done = 0
         for node, reason in ranges:
             if node.end > done:
@@ -89,8 +95,8 @@ class Scores:
     def _believe_names(self) -> None:
         """Mark what stands in elements named after navigation, comments and the like.
 
-        A name is believed only if all elements of that name together hold a small part of the prose of the page,
-        and none of them holds the heading or what another name calls the body.
+        A name is believed only if all elements of that name together hold a small part of the prose of the
+        page, and none of them holds the heading or what another name calls the body.
         """
         whole = self.positive[-1]
         bodies: list[Node] = []
@@ -118,8 +124,8 @@ class Scores:
         )
 
     def _under_title(self, node: Node, prior: Prior) -> bool:
-        """Return whether an element of other articles or comments follows a text that stands under the title: it is
-        believed however long it is, because briefs are short."""
+        """Return whether an element of other articles or comments follows a text that stands under the
+        title: it is believed however long it is, because briefs are short."""
         if (
             self.title is None
             or self.title >= node.start
@@ -129,7 +135,9 @@ class Scores:
         return self.prose(self.title + 1, node.start) > 25
 
     def _find_teasers(self) -> None:
-        """Mark lists of teasers: three or more elements of one shape side by side, each a link with a short text."""
+        """Mark lists of teasers: three or more elements of one shape side by side, each a link with a
+        short text.
+        """
         groups: dict[tuple[int, str, str | None], list[Node]] = defaultdict(list)
         for node in self.page.nodes:
             if node.element.tag in ("div", "li", "article", "section", "dl") and node.end - node.start > 1:

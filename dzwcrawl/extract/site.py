@@ -86,7 +86,12 @@ def _set(article: Article, name: str, value: object) -> None:
 
 def _read_header(page: Page, rules: ArticleRules, article: Article) -> None:
     """Read date, source and names where the rules say; one element may hold them all in one line."""
-    for name, label in (("published", ""), ("source", "来源:"), ("authors", "作者:"), ("editors", "责任编辑:")):
+    for name, label in (
+        ("published", ""),
+        ("source", "来源:"),
+        ("authors", "作者:"),
+        ("editors", "责任编辑:"),
+    ):
         text = _first(page, getattr(rules, name), gap=" ")
         if text is None:
             continue

@@ -120,9 +120,8 @@ def _inside_svg(element: HtmlElement) -> bool:
 
 def _epaper(comment: str, found: Structured) -> None:
     for name, value in _EPAPER.findall(comment):
-        value = plain(value)
-        if value:
-            found.epaper.setdefault(name, value)
+        if text := plain(value):
+            found.epaper.setdefault(name, text)
 
 
 def _objects(text: str) -> list[dict[str, Any]]:

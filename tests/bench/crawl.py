@@ -17,7 +17,7 @@ from dzwcrawl.archive.archive import Archive
 from tests.conftest import ROOT, crawl_command, crawl_environment
 from tests.replica import Running, running
 
-BARE = '''
+BARE = """
 from scrapy import Request, Spider
 
 class Bare(Spider):
@@ -34,7 +34,7 @@ class Bare(Spider):
         if self.select == "yes":
             yield {"url": response.url, "title": response.css("h1::text, h2::text").get(),
                    "body": response.css("#news-body p::text, .news-con p::text, .con p::text").getall()}
-'''
+"""
 
 
 @dataclass
@@ -69,7 +69,11 @@ def compare(served: Running, folder: Path, rounds: int) -> tuple[dict[str, list[
         before = len(served.log_lines())
         options = ["-s", "LOG_LEVEL=WARNING", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=8"]
         costs["dzwcrawl"].append(measure(crawl_command("dzwww", archive, *options), environment))
-        pages = [line["url"] for line in served.log_lines()[before:] if line["method"] == "GET" and "robots.txt" not in line["url"]]
+        pages = [
+            line["url"]
+            for line in served.log_lines()[before:]
+            if line["method"] == "GET" and "robots.txt" not in line["url"]
+        ]
         if number == 0:
             urls.write_text("\n".join(pages) + "\n")
         for name, select in (("bare", "no"), ("bare with selectors", "yes")):
@@ -78,27 +82,43 @@ def compare(served: Running, folder: Path, rounds: int) -> tuple[dict[str, list[
             before = len(served.log_lines())
             # Outside the project, so that none of its settings hold.
             costs[name].append(measure(command, environment, folder))
-            fetched = sum(line["method"] == "GET" and "robots.txt" not in line["url"] for line in served.log_lines()[before:])
+            fetched = sum(
+                line["method"] == "GET" and "robots.txt" not in line["url"]
+                for line in served.log_lines()[before:]
+            )
             if fetched < 0.95 * len(pages):
-                sys.exit(f"the {name} spider fetched {fetched} of {len(pages)} pages: nothing to compare with")
-        print(f"round {number + 1}: " + ", ".join(f"{k} {v[-1].cpu:.1f} s" for k, v in costs.items()), flush=True)
+                sys.exit(
+                    f"the {name} spider fetched {fetched} of {len(pages)} pages: nothing to compare with"
+                )
+        print(
+            f"round {number + 1}: " + ", ".join(f"{k} {v[-1].cpu:.1f} s" for k, v in costs.items()),
+            flush=True,
+        )
     return costs, len(pages), archive
 
 
 def report(costs: dict[str, list[Cost]], pages: int, path: Path) -> None:
     """Print medians and ratios."""
-    print(f"\n{pages} pages a round; CPU is user + system of the whole process, median of {len(costs['bare'])} rounds")
+    print(
+        f"\n{pages} pages a round; CPU is user + system of the whole process, median of {len(costs['bare'])} rounds"
+    )
     for name, runs in costs.items():
         cpu = statistics.median(run.cpu for run in runs)
-        ratio = statistics.median(ours.cpu / run.cpu for ours, run in zip(costs["dzwcrawl"], runs, strict=True))
+        ratio = statistics.median(
+            ours.cpu / run.cpu for ours, run in zip(costs["dzwcrawl"], runs, strict=True)
+        )
         peak = max(run.peak for run in runs) / 1e6
-        print(f"{name:20} {1000 * cpu / pages:6.2f} ms a page   peak {peak:5.0f} MB   dzwcrawl/this {ratio:.2f}")
+        print(
+            f"{name:20} {1000 * cpu / pages:6.2f} ms a page   peak {peak:5.0f} MB   dzwcrawl/this {ratio:.2f}"
+        )
     with Archive(path) as archive:
         archive.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         articles = archive.query_value("SELECT count(*) FROM articles")
         text = archive.query_value("SELECT sum(length(CAST(body AS BLOB))) FROM articles")
     size = path.stat().st_size
-    print(f"archive: {articles} articles, {size / articles:.0f} bytes an article, of which text {text / articles:.0f}")
+    print(
+        f"archive: {articles} articles, {size / articles:.0f} bytes an article, of which text {text / articles:.0f}"
+    )
 
 
 def main() -> None:

@@ -63,7 +63,9 @@ class Command(ScrapyCrawl):
         except KeyError:
             near = get_close_matches(name, loader.list(), 1, 0.4)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise UsageError(f"there is no spider {name!r}{hint} (`scrapy list` shows them)", print_help=False) from None
+            raise UsageError(
+                f"there is no spider {name!r}{hint} (`scrapy list` shows them)", print_help=False
+            ) from None
         check = getattr(spider, "check_arguments", None)
         if check is not None:
             try:
