@@ -32,8 +32,7 @@ _LINES = {
         (中国)?(移动|联通|电信)(手机)?用户:?,?.{0,6}(发送|编辑)(短信)?.{1,20}到 ?\d{5,14}.{0,12}
         (发送|编辑)短信.{1,20}到 ?\d{5,14}.{0,30}
         (立即|点击|我要|在线|免费)?订阅(本刊|本报|我们|此?栏目|rss)?
-        (sign up|subscribe|register)( now| today| here)?( (to|for) .{0,40}(newsletters?|updates|alerts|inbox
-            |emails?|free).{0,20})?
+        (sign up|subscribe|register)( now| today| here)?( (to|for) .{0,40}(newsletters?|updates|alerts|inbox).{0,20})?
         (already (a|an) )?(subscriber|member|registered)\?? ?(log|sign) ?in.{0,20}
         (get|receive) .{0,50}(newsletter|(in|to) your inbox|email alerts).{0,40}
         .{0,20}newsletter.{0,20}(abonnieren|anmelden|bestellen|sichern|testen).{0,20}

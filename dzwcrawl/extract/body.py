@@ -57,9 +57,13 @@ def _extend(page: Page, scores: Scores, best: int) -> tuple[int, int]:
     node = page.nodes[best]
     start, end = node.start, node.end
     tag, names = node.element.tag, node.element.get("class")
-    if names is None or tag in ("article", "main", "body"):
+    if tag in ("article", "main", "body"):
         return start, end
-    same = [n for n in page.nodes if n.element.tag == tag and n.element.get("class") == names]
+    same = [
+        n
+        for n in page.nodes
+        if n.element.tag == tag and n.element.get("class") == names and (names or n.parent == node.parent)
+    ]
     for other in same:
         if other.start - end > _GAP:
             break

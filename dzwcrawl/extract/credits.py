@@ -7,7 +7,8 @@ outlet beside a date. `read_credit` accepts a line only when nothing else is in 
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from dzwcrawl.dates import CHINA, find_dates, fold_date_text
 from dzwcrawl.extract.labels import (
@@ -77,9 +78,7 @@ def read_credit(text: str, *, zone: str = CHINA, year: int | None = None) -> Cre
 
     Never raises. A line longer than 300 characters is prose.
     """
-    if len(text) > 300:
-        return None
-    return _Reader(fold_date_text(text).strip(), zone, year).read()
+    return _own(_read_credit(text, zone, year))
 
 
 def read_parts(text: str, *, zone: str = CHINA, dates: bool = True) -> Credit | None:
@@ -87,10 +86,26 @@ def read_parts(text: str, *, zone: str = CHINA, dates: bool = True) -> Credit | 
 
     For lines near a title that also hold a breadcrumb, buttons or an address. Such a line is no credit line.
     """
-    if len(text) > 300:
+    return _own(_read_parts(text, zone, dates))
+
+
+# The lines around an article (navigation, buttons) are the same on all pages of a site: most are read once.
+@lru_cache(maxsize=4096)
+def _read_credit(text: str, zone: str, year: int | None) -> Credit | None:
+    return None if len(text) > 300 else _Reader(fold_date_text(text).strip(), zone, year).read()
+
+
+@lru_cache(maxsize=4096)
+def _read_parts(text: str, zone: str, dates: bool) -> Credit | None:
+    return None if len(text) > 300 else _Reader(fold_date_text(text).strip(), zone, None).gather(dates=dates)
+
+
+def _own(credit: Credit | None) -> Credit | None:
+    """Return a copy, for a credit may be changed by whoever asked for it."""
+    if credit is None:
         return None
-    reader = _Reader(fold_date_text(text).strip(), zone, None)
-    return reader.gather(dates=dates)
+    lists = (list(credit.authors), list(credit.editors))
+    return replace(credit, authors=lists[0], editors=lists[1], rest=list(credit.rest))
 
 
 class _Reader:
@@ -337,7 +352,7 @@ class _Reader:
 
 
 _SOURCE_TAIL = re.compile(
-    r"\s*(?:我要评论|手机查看|字号.*|\d+(?:人|评论|阅读).*|责任编辑.*|点击.*|分享.*|阅读.*|"
+    r"\s+\w{2,8}:.*$|\s*(?:我要评论|手机查看|字号.*|\d+(?:人|评论|阅读).*|责任编辑.*|点击.*|分享.*|阅读.*|"
     r"\(?第?[A-Z]?\d+版\)?.*)$"
 )
 _PLACE_AFTER = re.compile(r"(?<=\w)\s*\([\u4e00-\u9fff]{2,3}\)$")
@@ -398,11 +413,10 @@ def _byline_parts(text: str, plain: str) -> list[list[str]]:
     start = _AT_START.match(plain, 0, head)
     if start and "(" not in start["prefix"]:
         parts.append(_names_after_role(text, plain, start.end()))
-    for bracket in (*_PAREN.finditer(plain, 0, head), *_PAREN.finditer(plain, late)):
-        parts.append(_names_in_bracket(text[bracket.start(1) : bracket.end(1)], bracket[1]))
-    for found in (_DATELINE.search(plain, 0, head), _SIGNED.search(plain, late), _AT_END.search(plain, late)):
-        if found:
-            parts.append(split_names(text[found.start(1) : found.end(1)], strict=True) or [])
+    brackets = (*_PAREN.finditer(plain, 0, head), *_PAREN.finditer(plain, late))
+    parts += [_names_in_bracket(text[b.start(1) : b.end(1)], b[1]) for b in brackets]
+    alone = (_DATELINE.search(plain, 0, head), _SIGNED.search(plain, late), _AT_END.search(plain, late))
+    parts += [split_names(text[m.start(1) : m.end(1)], strict=True) or [] for m in alone if m]
     return [p for p in parts if p]
 
 

@@ -169,6 +169,10 @@ def _utf16(body: bytes) -> str | None:
     return "utf-16-be" if head[0::2].count(0) > head[1::2].count(0) else "utf-16-le"
 
 
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_IMPOSSIBLE = re.compile("[\x80-\x9f\ue000-\uf8ff\ufffd]")
+
+
 def _plausible(text: str, name: str) -> float:
     """Return how much the characters beyond ASCII look like a language written in this encoding.
 
@@ -176,14 +180,12 @@ def _plausible(text: str, name: str) -> float:
     encoding is for, scaled so that ordinary text reaches 1, less eight times the share of impossible
     characters.
     """
-    letters = "".join([c for c in text if c > "\x7f"])
+    letters = _ASCII.sub("", text)
     if not letters:
         return 0.0
-    bad = sum(c == "\ufffd" or "\x80" <= c <= "\x9f" or "\ue000" <= c <= "\uf8ff" for c in letters) / len(
-        letters
-    )
+    bad = len(_IMPOSSIBLE.findall(letters)) / len(letters)
     weight, common = _COMMON.get(name, (0.5, _LATIN))
-    good = weight * sum(c in common for c in letters) / len(letters)
+    good = weight * sum(map(common.__contains__, letters)) / len(letters)
     return min(good, 1.0) - 8 * bad
 
 

@@ -1,6 +1,7 @@
 """Reading a page by the rules of its outlet: the rules say where, the shared code says how."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -53,6 +54,7 @@ def region_of(page: Page, container: HtmlElement, template: str) -> Region:
     return Region(start, end, container, template)
 
 
+@lru_cache(maxsize=256)
 def _split(selector: str) -> list[str]:
     """Split a union of selectors at its top-level commas; earlier ones are preferred."""
     parts, depth, start = [], 0, 0

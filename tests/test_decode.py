@@ -1,0 +1,105 @@
+"""Encodings: the accidents of Chinese servers, other encodings, damage."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dzwcrawl.extract.decode import decode
+
+NEWS = "潍坊市公安局发布消息，今年以来全市共有三百人参加了志愿服务活动，受到群众欢迎。"
+PAGE = "<html><head>{meta}<title>新闻</title></head><body><p>{text}</p></body></html>"
+
+
+def page(meta: str = "", text: str = NEWS) -> str:
+    return PAGE.format(meta=meta, text=text)
+
+
+MATRIX = [
+    ("gb2312 label, gbk characters", page("<meta charset=gb2312>", NEWS + "朱镕基"), "gbk", None),
+    ("gb2312 label, four-byte character", page("<meta charset=gb2312>", NEWS + "𠮷㐂"), "gb18030", None),
+    ("no declaration", page(), "gbk", None),
+    ("header iso-8859-1, meta gbk", page("<meta charset=gbk>"), "gbk", "text/html; charset=ISO-8859-1"),
+    ("header utf-8 is wrong, meta gbk", page("<meta charset=gbk>"), "gbk", "text/html; charset=utf-8"),
+    ("meta after 5 KB", page("<!--" + "x" * 5000 + "--><meta charset=gbk>"), "gbk", None),
+    ("malformed http-equiv", page('<meta httpequiv="Content-Type" content="text/html;charset=gbk">'), "gbk", None),
+    ("meta utf-8 is wrong", page("<meta charset=utf-8>"), "gbk", None),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "encoding", "header"), MATRIX, ids=[row[0] for row in MATRIX])
+def test_lying_declarations(name: str, text: str, encoding: str, header: str | None) -> None:
+    assert decode(text.encode(encoding), header) == (text, "gb18030")
+
+
+def test_one_bad_byte_costs_one_character() -> None:
+    raw = page("<meta charset=utf-8>", NEWS * 3).encode()
+    at = raw.index("公".encode())
+    text, encoding = decode(raw[:at] + b"\xff" + raw[at:], None)
+    assert encoding == "utf-8"
+    assert text.replace("\ufffd", "") == page("<meta charset=utf-8>", NEWS * 3)
+
+
+def test_truncated_utf8() -> None:
+    raw = NEWS.encode()[:-4]
+    assert decode(raw, None) == (raw.decode("utf-8", "replace"), "utf-8")
+
+
+def test_one_bad_byte_in_gbk() -> None:
+    raw = page("<meta charset=gb2312>").encode("gbk").replace(b"</p>", b"\xff</p>")
+    text, encoding = decode(raw, None)
+    assert encoding == "gb18030"
+    assert NEWS in text
+
+
+TRADITIONAL = "臺北市政府今天發布消息，今年以來全市共有三百人參加了志願服務活動。"
+JAPANESE = "東京都は今日、新しい計画を発表しました。これは来年から始まる予定です。"
+KOREAN = "서울시는 오늘 새로운 계획을 발표했습니다. 내년부터 시작될 예정입니다."
+GERMAN = "Die Überprüfung der Maßnahmen für Bürger ist größer, sagte Jörg Müller."
+RUSSIAN = "Сегодня в Москве прошло заседание правительства, сообщает агентство."
+POLISH = "Dziś rząd ogłosił, że będą większe środki dla gmin i powiatów w całej Łodzi"
+GREEK = "Η κυβέρνηση ανακοίνωσε σήμερα νέα μέτρα για την οικονομία της χώρας"
+THAI = "รัฐบาลประกาศแผนใหม่วันนี้"
+
+
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (TRADITIONAL, "big5"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "euc_jp"),
+        (JAPANESE, "iso2022_jp"),
+        (KOREAN, "euc_kr"),
+        (GERMAN, "windows-1252"),
+        (POLISH, "windows-1250"),
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        (GREEK, "windows-1253"),
+        (THAI, "cp874"),
+        (NEWS, "utf-16"),
+        (NEWS, "utf-16-le"),
+        (NEWS, "utf-8-sig"),
+    ],
+)
+def test_other_encodings(text: str, encoding: str, declared: bool) -> None:
+    whole = page(f"<meta charset={encoding}>" if declared else "", text * 2).replace("新闻", "")
+    assert text in decode(whole.encode(encoding), None)[0]
+
+
+def test_declared_names_that_python_has_not() -> None:
+    assert decode(JAPANESE.encode("shift_jis"), "text/html; charset=x-sjis")[0] == JAPANESE
+    assert decode(KOREAN.encode("euc_kr"), "text/html; charset=ks_c_5601-1987")[0] == KOREAN
+    assert decode(NEWS.encode("gbk"), "text/html; charset=nonsense")[0] == NEWS
+    assert decode(NEWS.encode("gbk"), "text/html; charset=rot13")[0] == NEWS
+
+
+def test_ascii_and_nothing() -> None:
+    assert decode(b"<p>plain</p>", "text/html; charset=gbk") == ("<p>plain</p>", "utf-8")
+    assert decode(b"", None) == ("", "utf-8")
+
+
+@given(st.binary(max_size=400), st.one_of(st.none(), st.text(max_size=40)))
+def test_never_raises(body: bytes, header: str | None) -> None:
+    text, encoding = decode(body, header)
+    assert isinstance(text, str)
+    assert "".encode(encoding) is not None

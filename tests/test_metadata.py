@@ -1,0 +1,259 @@
+"""Metadata of small pages, one for each way in which metadata goes wrong."""
+
+import pytest
+
+from dzwcrawl.article import Article
+from dzwcrawl.extract import extract
+
+PROSE = (
+    "<p>项目建设管理办公室刚刚组建，科研人员多，后勤人员少，了解到这一情况，专班全程融入服务，帮忙解决了后顾之忧，减轻了科研人员的负担。</p>"
+    "<p>在疫情期间，全市建立不掉线招商机制，大力开展云招商、云推介，通过电话、微信、视频等形式，进行洽谈、签约，促成了一大批项目落地。</p>"
+    "<p>目前，全市正在对前期洽谈的项目进行再梳理、再分析，下一步将由市级领导带队继续到外地企业拜访、上门招商，力求达成更多合作项目。</p>"
+)
+ENGLISH = (
+    "<p>The council voted on Tuesday night to repair the old bridge over the river, which has been closed to "
+    "traffic since the floods of last winter, and to pay for it from the reserve.</p>"
+    "<p>Residents who had waited for two hours in the gallery said that they were glad of the decision, but that "
+    "it should have been taken a year ago, when the first of the three reports was published.</p>"
+    "<p>The work is expected to begin in spring and to last for eighteen months, with one lane kept open for "
+    "buses and for ambulances during the day.</p>"
+)
+
+
+def page(
+    *, head: str = "", title: str = "", above: str = "", below: str = "", body: str = PROSE, lang: str = "zh-CN"
+) -> str:
+    heading = f"<h1>{title}</h1>" if title else ""
+    return (
+        f"<html lang='{lang}'><head><meta charset='utf-8'>{head}</head><body><div class='nav'><a href='/'>首页</a></div>"
+        f"<div class='main'>{above}{heading}{below}<div class='content'>{body}</div></div>"
+        "<div class='footer'><p>Copyright (C) 2001-2019 版权所有</p></div></body></html>"
+    )
+
+
+def read(html: str, url: str = "http://news.example.com/a/b.html") -> Article:
+    return extract(html.encode("utf-8"), url=url)
+
+
+TITLE = "主动出击面对面连成招商葡萄串"
+
+
+class TestTitle:
+    @pytest.mark.parametrize(
+        "whole",
+        [
+            f"{TITLE}_大众网",
+            f"{TITLE}_山东新闻_大众网",
+            f"{TITLE}-大众网",
+            f"{TITLE}--大众网",
+            f"{TITLE} - 大众网",
+            f"{TITLE} | 大众网",
+            f"{TITLE} 大众网",
+            f"{TITLE}——大众网",
+        ],
+    )
+    def test_site_suffix_goes(self, whole: str) -> None:
+        assert read(page(head=f"<title>{whole}</title>", title=TITLE)).title == TITLE
+
+    @pytest.mark.parametrize("whole", [f"{TITLE}_山东新闻_大众网", f"{TITLE}-大众网", f"{TITLE} | 大众网"])
+    def test_site_suffix_goes_without_a_heading(self, whole: str) -> None:
+        assert read(page(head=f"<title>{whole}</title>")).title == TITLE
+
+    def test_column_before_the_title_stays(self) -> None:
+        title = "书记市长这一周 | 奋马扬鞭争春色，虎力全开向未来"
+        assert read(page(head=f"<title>{title}</title>")).title == title
+
+    def test_logo_and_side_headings_do_not_win(self) -> None:
+        article = read(
+            page(
+                head=f"<title>{TITLE}_大众网</title>",
+                above="<h1>大众网</h1><h2>热门新闻排行榜</h2>",
+                below=f"<h2>{TITLE}</h2>",
+            )
+        )
+        assert article.title == TITLE
+        assert article.rules["title"] == "heading: h2"
+
+    def test_meta_title_cut_at_a_quote(self) -> None:
+        title = "保障科技“双招”再发力"
+        head = "<title>保障科技\"双招\"再发力</title><meta property='og:title' content=\"保障科技\"双招\"再发力\">"
+        assert read(page(head=head, title=title)).title == title
+        assert read(page(head=head)).title == '保障科技"双招"再发力'
+
+    def test_heading_that_a_stated_title_contains(self) -> None:
+        article = read(page(head="<title>Council votes to repair old bridge | The Valley Post</title>",
+                            title="Council votes to repair old bridge", body=ENGLISH, lang="en"))  # fmt: skip
+        assert article.title == "Council votes to repair old bridge"
+
+    def test_repeated_title_leaves_the_body(self) -> None:
+        article = read(page(head=f"<title>{TITLE}</title>", title=TITLE, body=f"<p>{TITLE}</p>{PROSE}"))
+        assert article.title == TITLE
+        assert TITLE not in article.body.split("\n")
+
+    def test_subtitle_apart(self) -> None:
+        article = read(
+            page(head=f"<title>{TITLE}_大众网</title>", title=TITLE, below="<h2 class='subtitle'>潍坊上演好戏</h2>")
+        )
+        assert (article.title, article.subtitle) == (TITLE, "潍坊上演好戏")
+
+
+class TestDates:
+    def test_header_line(self) -> None:
+        article = read(page(title=TITLE, below="<div class='left'>2016-07-08 13:19:48 来源: 荆楚网 作者: 夏中华</div>"))
+        assert article.published == "2016-07-08T13:19:48+08:00"
+        assert (article.source, article.authors, article.editors) == ("荆楚网", ["夏中华"], [])
+
+    def test_date_in_three_boxes(self) -> None:
+        below = "<div id='side'><div class='date'>2020<p>06/08</p><label>07:13:00</label></div><p>大众报业·大众日报</p></div>"
+        article = read(page(title=TITLE, below=below))
+        assert article.published == "2020-06-08T07:13:00+08:00"
+        assert article.source == "大众报业·大众日报"
+
+    def test_agreement_beats_one_voice(self) -> None:
+        head = "<meta name='date' content='2019-01-01'>"
+        article = read(
+            page(head=head, title=TITLE, below="<p>2020-06-08 07:13 来源：大众网</p>"),
+            "http://news.example.com/202006/t20200608_6045123.htm",
+        )
+        assert article.published == "2020-06-08T07:13:00+08:00"
+
+    def test_url_is_the_last_witness(self) -> None:
+        article = read(page(title=TITLE), "http://news.example.com/202006/t20200608_6045123.htm")
+        assert (article.published, article.rules["published"]) == ("2020-06-08", "url")
+
+    def test_never_the_copyright_year_nor_related_news(self) -> None:
+        related = "<ul class='related'><li><a href='/1'>另一条新闻标题</a> 2018-03-04</li></ul>"
+        assert read(page(title=TITLE) .replace("<div class='footer'>", related + "<div class='footer'>")).published is None
+
+    def test_prose_days_are_not_the_date(self) -> None:
+        body = "<p>2018年3月4日，全市召开大会，要求各级各部门主动出击，精准对接，全力以赴抓好招商引资工作，推动项目落地。</p>" + PROSE
+        assert read(page(title=TITLE, body=body)).published is None
+
+    def test_update_is_not_publication(self) -> None:
+        below = "<p>Published June 8, 2020</p><p>Updated June 9, 2020</p>"
+        article = read(page(title="Council votes to repair old bridge", below=below, body=ENGLISH, lang="en"))
+        assert (article.published, article.modified) == ("2020-06-08", "2020-06-09")
+
+    def test_json_ld_keeps_its_zone_and_day(self) -> None:
+        head = (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Council votes to repair old bridge",'
+            '"datePublished":"2020-06-08T23:30:00-05:00","dateModified":"2020-06-09T08:00:00-05:00",'
+            '"author":[{"@type":"Person","name":"Jane Doe"},{"@type":"Person","name":"Jim Roe"}],}</script>'
+        )
+        article = read(page(head=head, title="Council votes to repair old bridge", body=ENGLISH, lang="en"))
+        assert article.published == "2020-06-08T23:30:00-05:00"
+        assert article.authors == ["Jane Doe", "Jim Roe"]
+
+    def test_founder_comment(self) -> None:
+        comment = (
+            "<!--enpproperty <articleid>1</articleid><date>2019-02-13 08:10:00.0</date><author>李明</author>"
+            f"<title>{TITLE}</title><subtitle>副题在此</subtitle><source>大众日报</source>/enpproperty-->"
+        )
+        article = read(page(head=comment))
+        assert (article.published, article.title, article.authors) == ("2019-02-13T08:10:00+08:00", TITLE, ["李明"])
+        assert (article.subtitle, article.source) == ("副题在此", "大众日报")
+
+    def test_letter_keeps_its_day(self) -> None:
+        article = read(page(title=TITLE, body=PROSE + "<p>潍坊市人民政府</p><p>2020年6月8日</p>"))
+        assert "2020年6月8日" in article.body
+
+
+class TestNames:
+    def test_baidu_spans(self) -> None:
+        below = (
+            "<span id='pubtime_baidu'>时间：2017-05-06 10:20</span> <span id='source_baidu'>来源：齐鲁晚报</span>"
+            " <span id='author_baidu'>作者：李明</span> <span id='editor_baidu'>责任编辑：王磊</span>"
+        )
+        article = read(page(title=TITLE, below=f"<div>{below}</div>"))
+        assert article.published == "2017-05-06T10:20:00+08:00"
+        assert (article.source, article.authors, article.editors) == ("齐鲁晚报", ["李明"], ["王磊"])
+
+    def test_credits_at_the_end_leave_the_body(self) -> None:
+        article = read(page(title=TITLE, body=PROSE + "<p>编辑:孔然责编:赵宇光审校:梁义</p><p>责任编辑：刘美显</p>"))
+        assert article.editors == ["孔然", "赵宇光", "梁义", "刘美显"]
+        assert article.authors == []
+        assert "编辑" not in article.body
+
+    def test_byline_stays_in_the_body(self) -> None:
+        article = read(page(title=TITLE, body="<p>本报潍坊讯（记者 李明 通讯员 王磊）6月8日，项目开工。</p>" + PROSE))
+        assert article.authors == ["李明", "王磊"]
+        assert "记者 李明" in article.body
+
+    def test_site_is_no_author(self) -> None:
+        head = "<meta name='author' content='大众网'><meta property='og:site_name' content='大众网'>"
+        assert read(page(head=head, title=TITLE)).authors == []
+
+    def test_admin_is_no_author(self) -> None:
+        article = read(page(title=TITLE, below="<p>作者：admin 来源：本站 2020-06-08 点击：12次</p>"))
+        assert (article.authors, article.source, article.published) == ([], None, "2020-06-08")
+
+    def test_reporting_verbs_are_no_names(self) -> None:
+        body = PROSE + "<p>记者了解到，记者采访的多位企业负责人都表示，将继续加大投资，记者从发布会上获悉，下一步还有更多举措。</p>"
+        assert read(page(title=TITLE, body=body)).authors == []
+
+    def test_western_byline(self) -> None:
+        article = read(
+            page(title="Council votes to repair old bridge", below="<p class='byline'>By Jane Doe and Jim Roe, City Editor</p>",
+                 body=ENGLISH, lang="en")
+        )  # fmt: skip
+        assert article.authors == ["Jane Doe", "Jim Roe"]
+
+
+class TestTheRest:
+    def test_language_by_content(self) -> None:
+        assert read(page(title=TITLE, lang="en")).language == "zh"
+        assert read(page(title="Council votes to repair", body=ENGLISH, lang="zh")).language == "en"
+
+    def test_breadcrumb_is_the_section(self) -> None:
+        article = read(page(title=TITLE, above="<div>您现在的位置：首页 &gt; 山东新闻 &gt; 潍坊 &gt; 正文</div>"))
+        assert article.section == ["山东新闻", "潍坊"]
+
+    def test_canonical(self) -> None:
+        for href, expected in (
+            ("/a/b.html", "http://news.example.com/a/b.html"),
+            ("http://www.example.com/c.html", "http://www.example.com/c.html"),
+            ("http://other.org/a/b.html", None),
+            ("http://news.example.com/", None),
+        ):
+            assert read(page(head=f"<link rel='canonical' href='{href}'>", title=TITLE)).canonical_url == expected
+
+    def test_images_and_captions(self) -> None:
+        body = (
+            "<p><img src='/blank.gif' data-original='./W020200608.jpg'></p><p align='center'>项目现场</p>"
+            "<figure><img src='b.jpg'><figcaption>签约仪式</figcaption></figure><p><img src='/images/logo.png'></p>"
+            "<img src='data:image/gif;base64,R0'><img src='c.jpg' width='1' height='1'>"
+        )
+        images = read(page(title=TITLE, body=body + PROSE)).images
+        assert [(i.url, i.caption) for i in images] == [
+            ("http://news.example.com/a/W020200608.jpg", "项目现场"),
+            ("http://news.example.com/a/b.jpg", "签约仪式"),
+        ]
+
+    def test_videos(self) -> None:
+        body = PROSE + "<video><source src='/v/1.mp4'></video><iframe src='https://v.qq.com/txp/1.html'></iframe>"
+        assert read(page(title=TITLE, body=body)).videos == [
+            "http://news.example.com/v/1.mp4",
+            "https://v.qq.com/txp/1.html",
+        ]
+
+    def test_keywords_and_description(self) -> None:
+        head = "<meta name='keywords' content='招商，项目;潍坊'><meta name='description' content='潍坊招商引资的做法'>"
+        article = read(page(head=head, title=TITLE))
+        assert (article.keywords, article.description) == (["招商", "项目", "潍坊"], "潍坊招商引资的做法")
+
+    def test_every_field_names_its_witness(self) -> None:
+        article = read(page(title=TITLE, below="<p>2020-06-08 来源：大众网 作者：李明</p>"))
+        assert {"title", "published", "source", "authors", "language"} <= set(article.rules)
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            "<script type='application/ld+json'>{broken</script>",
+            "<script type='application/ld+json'>[[[{\"@type\":[\"NewsArticle\",3],\"author\":{\"name\":[1,null]}}]]]</script>",
+            "<script type='application/ld+json'>{\"@graph\":{\"@graph\":[]},\"@type\":\"Article\",\"keywords\":3}</script>",
+            "<link rel='canonical' href='http://[::1'><base href='http://[bad'>",
+            "<meta content='x'><meta name='' content=''><meta property='og:title'>",
+        ],
+    )  # fmt: skip
+    def test_broken_statements_are_survived(self, head: str) -> None:
+        assert read(page(head=head, title=TITLE)).body
