@@ -60,20 +60,40 @@ def run(*command: str) -> None:
     subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=True)
 
 
+def run_quietly(command: list[str], environment: dict[str, str]) -> int:
+    """Run a crawl, show the lines this project logs, and return its exit code; Scrapy's own lines are many."""
+    ours = ("dzwcrawl", "dzwww")
+    options = ["-s", "LOG_FORMAT=%(name)s|%(asctime)s  %(message)s", "-s", "LOG_DATEFORMAT=%H:%M:%S"]
+    log: list[str] = []
+    with subprocess.Popen(
+        [str(BIN / command[0]), *command[1:], *options],
+        cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        for line in process.stderr:
+            log.append(line)
+            name, _, message = line.partition("|")
+            if name.split(".")[0] in ours:
+                print(message, end="", flush=True)
+    if process.returncode:
+        sys.stderr.writelines(log[-40:])
+    return process.returncode
+
+
 def crawl(archive: Path) -> int:
     """Crawl the replica and return how many article pages were asked for."""
     with tempfile.TemporaryDirectory() as name:
         replica, environment = start_replica(Path(name))
         try:
             command = ["scrapy", "crawl", "dzwww", "-s", "DOWNLOAD_DELAY=0", "-s", "ARCHIVE_DEMO=1"]
-            command += ["-s", f"ARCHIVE_PATH={archive}", "-s", "LOG_FORMAT=%(asctime)s %(message)s"]
+            command += ["-s", f"ARCHIVE_PATH={archive}"]
             print(f"$ {' '.join(command)}", flush=True)
-            done = subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=environment)
+            code = run_quietly(command, environment)
         finally:
             replica.terminate()
             replica.wait()
-        if done.returncode:
-            sys.exit(f"the crawl failed with exit code {done.returncode} (docs/exit-codes.md)")
+        if code:
+            sys.exit(f"the crawl failed with exit code {code} (docs/exit-codes.md)")
         requests = [json.loads(line)["url"] for line in (Path(name) / "log").read_text().splitlines()]
     return sum("/t20" in url or "/p/p" in url for url in requests)
 
@@ -85,10 +105,9 @@ def report(archive: Path, asked: int) -> None:
     numbers = json.loads(stats)
     say("This crawl")
     print(f"listing pages {numbers.get('listing_pages', 0)}, article pages asked for {asked}")
-    kept, copies = numbers.get("articles_new", 0), numbers.get("articles_duplicate", 0)
-    print(
-        f"kept {kept} articles and {copies} copies under another headline; refused {numbers.get('refused', 0)}"
-    )
+    stored = numbers.get("articles_new", 0) + numbers.get("articles_duplicate", 0)
+    copies, refused = numbers.get("copies", 0), numbers.get("refused", 0)
+    print(f"kept {stored - copies} articles and {copies} copies under another headline; refused {refused}")
     removed = {
         k.removeprefix("lines_removed/"): v for k, v in numbers.items() if k.startswith("lines_removed/")
     }
@@ -113,11 +132,11 @@ def main() -> None:
         "select source, count(*) as articles from articles group by 1 order by 2 desc limit 5",
         "--table",
     )
-    say("Three exported lines (of those with 潍坊 in them)")
+    say("Three exported lines")
     fields = "id,title,source,editors,published,url,duplicate_of"
-    print(f"$ dzwcrawl export --archive {shown} --query 潍坊 --fields {fields} | head -3", flush=True)
+    print(f"$ dzwcrawl export --archive {shown} --since 2020-06 --fields {fields} | head -3", flush=True)
     lines = subprocess.run(
-        [str(BIN / "dzwcrawl"), "export", "--archive", str(archive), "--query", "潍坊", "--fields", fields],
+        [str(BIN / "dzwcrawl"), "export", "--archive", str(archive), "--since", "2020-06", "--fields", fields],
         stdout=subprocess.PIPE, check=True,
     ).stdout.decode().splitlines()  # fmt: skip
     print("\n".join(lines[:3]))

@@ -49,7 +49,9 @@ def test_breaks_and_divs_are_paragraphs() -> None:
 
 
 def test_inline_markup_invents_no_blanks() -> None:
-    assert texts("<p>中<b>国</b><a href=/>共<i>产</i></a>\n党员\n  在<span>山东</span></p>") == ["中国共产党员在山东"]
+    assert texts("<p>中<b>国</b><a href=/>共<i>产</i></a>\n党员\n  在<span>山东</span></p>") == [
+        "中国共产党员在山东"
+    ]
     assert texts("<p>one<b> two</b>\nthree <i>four</i>, five</p>") == ["one two three four, five"]
 
 
@@ -77,12 +79,18 @@ def test_links_are_counted() -> None:
 
 def test_data_table_becomes_rows() -> None:
     markup = "<table><tr><th>县区</th><th>产值</th></tr><tr><td>甲县</td><td>12</td></tr><tr><td>乙县</td><td>9</td></tr></table>"
-    assert roles(markup) == [("table_row", "县区 | 产值"), ("table_row", "甲县 | 12"), ("table_row", "乙县 | 9")]
+    assert roles(markup) == [
+        ("table_row", "县区 | 产值"),
+        ("table_row", "甲县 | 12"),
+        ("table_row", "乙县 | 9"),
+    ]
 
 
 def test_layout_tables_of_2003_are_no_rows() -> None:
     long = "这是一段很长的正文，说的是本市今年的重点工作和下一步的打算。" * 8
-    markup = f"<table><tr><td><table><tr><td>首页</td></tr></table></td><td>{long}<br>{long}</td></tr></table>"
+    markup = (
+        f"<table><tr><td><table><tr><td>首页</td></tr></table></td><td>{long}<br>{long}</td></tr></table>"
+    )
     assert [role for role, _ in roles(markup)] == ["paragraph"] * 3
 
 

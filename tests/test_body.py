@@ -47,19 +47,30 @@ def test_every_removal_has_a_reason() -> None:
 
 def test_brief_is_not_traded_for_the_disclaimer() -> None:
     brief = "本报讯 昨日，我市气温升至28℃，市民纷纷走出家门踏青赏花。"
-    notice = "本网站所刊载的文字、图片等内容，版权均属于某某网所有，未经授权任何媒体和个人不得转载，违者将被追究责任。" * 2
-    assert body(f"{NAV}<h1>本市推进重点项目</h1><div><p>{brief}</p></div><div><p>{notice}</p></div>{FOOT}")[-1] == brief
+    notice = (
+        "本网站所刊载的文字、图片等内容，版权均属于某某网所有，未经授权任何媒体和个人不得转载，违者将被追究责任。"
+        * 2
+    )
+    assert (
+        body(f"{NAV}<h1>本市推进重点项目</h1><div><p>{brief}</p></div><div><p>{notice}</p></div>{FOOT}")[-1]
+        == brief
+    )
 
 
 def test_brief_above_long_teasers() -> None:
-    teasers = "".join(f"<li><h4><a href=/{n}>第{n}条新闻的标题在这里</a></h4><p>{OTHER * 4}</p></li>" for n in range(6))
+    teasers = "".join(
+        f"<li><h4><a href=/{n}>第{n}条新闻的标题在这里</a></h4><p>{OTHER * 4}</p></li>" for n in range(6)
+    )
     markup = f"<h1>本市推进重点项目</h1><div class=c><p>{A}</p></div><ul class=x>{teasers}</ul>"
     assert body(markup)[-1] == A
 
 
 def test_comments_denser_than_the_body() -> None:
     comments = "".join(f"<li><p>{OTHER}{OTHER}</p></li>" for _ in range(12))
-    assert body(f"<div class=article>{paragraphs(A, B)}</div><ul class=comment-list>{comments}</ul>") == [A, B]
+    assert body(f"<div class=article>{paragraphs(A, B)}</div><ul class=comment-list>{comments}</ul>") == [
+        A,
+        B,
+    ]
 
 
 def test_div_paragraphs() -> None:
@@ -69,12 +80,16 @@ def test_div_paragraphs() -> None:
 def test_nested_tables_of_2003() -> None:
     cell = f"<table><tr><td><font size=3>　　{A}<br><br>　　{B}<br><br>　　{C}</font></td></tr></table>"
     links = "<br>".join(f"<a href=/{n}>{n}号链接文字</a>" for n in range(8))
-    markup = f"<table><tr><td width=150>{links}</td><td><table><tr><td>{cell}</td></tr></table></td></tr></table>"
+    markup = (
+        f"<table><tr><td width=150>{links}</td><td><table><tr><td>{cell}</td></tr></table></td></tr></table>"
+    )
     assert body(markup) == [A, B, C]
 
 
 def test_body_in_sibling_sections() -> None:
-    parts = "".join(f"<section class=part><p>{line * 2}</p></section><div class=ad-slot>广告</div>" for line in (A, B, C))
+    parts = "".join(
+        f"<section class=part><p>{line * 2}</p></section><div class=ad-slot>广告</div>" for line in (A, B, C)
+    )
     assert body(f"{NAV}<div>{parts}</div>{FOOT}") == [A * 2, B * 2, C * 2]
 
 
@@ -85,7 +100,9 @@ def test_second_article_of_infinite_scroll() -> None:
 
 
 def test_text_before_the_title_is_not_body() -> None:
-    markup = f"<div id=m><div>首页 &gt; 要闻 &gt; 正文</div><h1>本市推进重点项目</h1>{paragraphs(A, B, C)}</div>"
+    markup = (
+        f"<div id=m><div>首页 &gt; 要闻 &gt; 正文</div><h1>本市推进重点项目</h1>{paragraphs(A, B, C)}</div>"
+    )
     assert body(markup)[-3:] == [A, B, C]
     assert not any("首页" in line for line in body(markup))
 
@@ -136,7 +153,10 @@ def test_hidden_body_is_found_when_nothing_else_is_there() -> None:
 
 def test_body_only_in_json() -> None:
     state = json.dumps({"props": {"article": {"title": "t", "content": f"<p>{A * 2}</p><p>{B * 2}</p>"}}})
-    assert body(f"<div id=app></div><script id=__NEXT_DATA__ type=application/json>{state}</script>") == [A * 2, B * 2]
+    assert body(f"<div id=app></div><script id=__NEXT_DATA__ type=application/json>{state}</script>") == [
+        A * 2,
+        B * 2,
+    ]
     linked = json.dumps({"@type": "NewsArticle", "articleBody": f"{A * 2}\n{B * 2}"})
     assert body(f"<p>{A}</p><script type=application/ld+json>{linked}</script>") == [A * 2, B * 2]
     items = json.dumps({"body": [{"type": "p", "text": A * 2}, {"type": "p", "text": B * 2}]})
@@ -166,12 +186,41 @@ def test_hostile_pages_take_bounded_time(markup: str) -> None:
     assert time.perf_counter() - before < 20
 
 
-PIECES = [A, B, "<p>", "</p>", "<div class=content>", "</div>", "<table><tr><td>", "</table>", "<a href=/>x</a>", "<br>"]
-PIECES += ["<h1>本市", "</h1>", "<!--", "-->", "&#0;", "&amp", "<script>", "</script>", "<li>", "\x00", "<pre>", "相关新闻"]
+PIECES = [
+    A,
+    B,
+    "<p>",
+    "</p>",
+    "<div class=content>",
+    "</div>",
+    "<table><tr><td>",
+    "</table>",
+    "<a href=/>x</a>",
+    "<br>",
+]
+PIECES += [
+    "<h1>本市",
+    "</h1>",
+    "<!--",
+    "-->",
+    "&#0;",
+    "&amp",
+    "<script>",
+    "</script>",
+    "<li>",
+    "\x00",
+    "<pre>",
+    "相关新闻",
+]
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(PIECES), max_size=40).map(lambda p: "".join(p).encode())))
+@given(
+    st.one_of(
+        st.binary(max_size=300),
+        st.lists(st.sampled_from(PIECES), max_size=40).map(lambda p: "".join(p).encode()),
+    )
+)
 def test_only_extraction_errors_leave(raw: bytes) -> None:
     try:
         page = parse(raw)

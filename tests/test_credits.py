@@ -9,7 +9,7 @@ from dzwcrawl.extract.names import is_chinese_name, is_outlet, split_names
 
 
 def facts(credit: Credit | None) -> tuple[str | None, list[str], list[str], str | None] | None:
-    return credit and (credit.source, credit.authors, credit.editors, credit.published)
+    return (credit.source, credit.authors, credit.editors, credit.published) if credit else None
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,14 @@ def test_any_text_is_survived(text: str) -> None:
     read_byline(text)
 
 
-@given(st.lists(st.sampled_from("来源：,作者:,责任编辑：,2020-06-08, ,大众网,李明,记者,(,),|,/,通讯员,报道,1,字号".split(",")), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            "来源：,作者:,责任编辑：,2020-06-08, ,大众网,李明,记者,(,),|,/,通讯员,报道,1,字号".split(",")
+        ),
+        max_size=14,
+    )
+)
 def test_any_mix_of_parts_is_survived(parts: list[str]) -> None:
     credit = read_credit("".join(parts))
     assert credit is None or not any(is_outlet(n) for n in (*credit.authors, *credit.editors))

@@ -21,7 +21,12 @@ MATRIX = [
     ("header iso-8859-1, meta gbk", page("<meta charset=gbk>"), "gbk", "text/html; charset=ISO-8859-1"),
     ("header utf-8 is wrong, meta gbk", page("<meta charset=gbk>"), "gbk", "text/html; charset=utf-8"),
     ("meta after 5 KB", page("<!--" + "x" * 5000 + "--><meta charset=gbk>"), "gbk", None),
-    ("malformed http-equiv", page('<meta httpequiv="Content-Type" content="text/html;charset=gbk">'), "gbk", None),
+    (
+        "malformed http-equiv",
+        page('<meta httpequiv="Content-Type" content="text/html;charset=gbk">'),
+        "gbk",
+        None,
+    ),
     ("meta utf-8 is wrong", page("<meta charset=utf-8>"), "gbk", None),
 ]
 

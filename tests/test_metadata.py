@@ -21,7 +21,13 @@ ENGLISH = (
 
 
 def page(
-    *, head: str = "", title: str = "", above: str = "", below: str = "", body: str = PROSE, lang: str = "zh-CN"
+    *,
+    head: str = "",
+    title: str = "",
+    above: str = "",
+    below: str = "",
+    body: str = PROSE,
+    lang: str = "zh-CN",
 ) -> str:
     heading = f"<h1>{title}</h1>" if title else ""
     return (
@@ -76,7 +82,9 @@ class TestTitle:
 
     def test_meta_title_cut_at_a_quote(self) -> None:
         title = "保障科技“双招”再发力"
-        head = "<title>保障科技\"双招\"再发力</title><meta property='og:title' content=\"保障科技\"双招\"再发力\">"
+        head = (
+            '<title>保障科技"双招"再发力</title><meta property=\'og:title\' content="保障科技"双招"再发力">'
+        )
         assert read(page(head=head, title=title)).title == title
         assert read(page(head=head)).title == '保障科技"双招"再发力'
 
@@ -92,14 +100,20 @@ class TestTitle:
 
     def test_subtitle_apart(self) -> None:
         article = read(
-            page(head=f"<title>{TITLE}_大众网</title>", title=TITLE, below="<h2 class='subtitle'>潍坊上演好戏</h2>")
+            page(
+                head=f"<title>{TITLE}_大众网</title>",
+                title=TITLE,
+                below="<h2 class='subtitle'>潍坊上演好戏</h2>",
+            )
         )
         assert (article.title, article.subtitle) == (TITLE, "潍坊上演好戏")
 
 
 class TestDates:
     def test_header_line(self) -> None:
-        article = read(page(title=TITLE, below="<div class='left'>2016-07-08 13:19:48 来源: 荆楚网 作者: 夏中华</div>"))
+        article = read(
+            page(title=TITLE, below="<div class='left'>2016-07-08 13:19:48 来源: 荆楚网 作者: 夏中华</div>")
+        )
         assert article.published == "2016-07-08T13:19:48+08:00"
         assert (article.source, article.authors, article.editors) == ("荆楚网", ["夏中华"], [])
 
@@ -123,10 +137,18 @@ class TestDates:
 
     def test_never_the_copyright_year_nor_related_news(self) -> None:
         related = "<ul class='related'><li><a href='/1'>另一条新闻标题</a> 2018-03-04</li></ul>"
-        assert read(page(title=TITLE) .replace("<div class='footer'>", related + "<div class='footer'>")).published is None
+        assert (
+            read(
+                page(title=TITLE).replace("<div class='footer'>", related + "<div class='footer'>")
+            ).published
+            is None
+        )
 
     def test_prose_days_are_not_the_date(self) -> None:
-        body = "<p>2018年3月4日，全市召开大会，要求各级各部门主动出击，精准对接，全力以赴抓好招商引资工作，推动项目落地。</p>" + PROSE
+        body = (
+            "<p>2018年3月4日，全市召开大会，要求各级各部门主动出击，精准对接，全力以赴抓好招商引资工作，推动项目落地。</p>"
+            + PROSE
+        )
         assert read(page(title=TITLE, body=body)).published is None
 
     def test_update_is_not_publication(self) -> None:
@@ -150,7 +172,11 @@ class TestDates:
             f"<title>{TITLE}</title><subtitle>副题在此</subtitle><source>大众日报</source>/enpproperty-->"
         )
         article = read(page(head=comment))
-        assert (article.published, article.title, article.authors) == ("2019-02-13T08:10:00+08:00", TITLE, ["李明"])
+        assert (article.published, article.title, article.authors) == (
+            "2019-02-13T08:10:00+08:00",
+            TITLE,
+            ["李明"],
+        )
         assert (article.subtitle, article.source) == ("副题在此", "大众日报")
 
     def test_letter_keeps_its_day(self) -> None:
@@ -169,13 +195,17 @@ class TestNames:
         assert (article.source, article.authors, article.editors) == ("齐鲁晚报", ["李明"], ["王磊"])
 
     def test_credits_at_the_end_leave_the_body(self) -> None:
-        article = read(page(title=TITLE, body=PROSE + "<p>编辑:孔然责编:赵宇光审校:梁义</p><p>责任编辑：刘美显</p>"))
+        article = read(
+            page(title=TITLE, body=PROSE + "<p>编辑:孔然责编:赵宇光审校:梁义</p><p>责任编辑：刘美显</p>")
+        )
         assert article.editors == ["孔然", "赵宇光", "梁义", "刘美显"]
         assert article.authors == []
         assert "编辑" not in article.body
 
     def test_byline_stays_in_the_body(self) -> None:
-        article = read(page(title=TITLE, body="<p>本报潍坊讯（记者 李明 通讯员 王磊）6月8日，项目开工。</p>" + PROSE))
+        article = read(
+            page(title=TITLE, body="<p>本报潍坊讯（记者 李明 通讯员 王磊）6月8日，项目开工。</p>" + PROSE)
+        )
         assert article.authors == ["李明", "王磊"]
         assert "记者 李明" in article.body
 
@@ -188,7 +218,10 @@ class TestNames:
         assert (article.authors, article.source, article.published) == ([], None, "2020-06-08")
 
     def test_reporting_verbs_are_no_names(self) -> None:
-        body = PROSE + "<p>记者了解到，记者采访的多位企业负责人都表示，将继续加大投资，记者从发布会上获悉，下一步还有更多举措。</p>"
+        body = (
+            PROSE
+            + "<p>记者了解到，记者采访的多位企业负责人都表示，将继续加大投资，记者从发布会上获悉，下一步还有更多举措。</p>"
+        )
         assert read(page(title=TITLE, body=body)).authors == []
 
     def test_western_byline(self) -> None:
@@ -205,7 +238,9 @@ class TestTheRest:
         assert read(page(title="Council votes to repair", body=ENGLISH, lang="zh")).language == "en"
 
     def test_breadcrumb_is_the_section(self) -> None:
-        article = read(page(title=TITLE, above="<div>您现在的位置：首页 &gt; 山东新闻 &gt; 潍坊 &gt; 正文</div>"))
+        article = read(
+            page(title=TITLE, above="<div>您现在的位置：首页 &gt; 山东新闻 &gt; 潍坊 &gt; 正文</div>")
+        )
         assert article.section == ["山东新闻", "潍坊"]
 
     def test_canonical(self) -> None:
@@ -215,7 +250,10 @@ class TestTheRest:
             ("http://other.org/a/b.html", None),
             ("http://news.example.com/", None),
         ):
-            assert read(page(head=f"<link rel='canonical' href='{href}'>", title=TITLE)).canonical_url == expected
+            assert (
+                read(page(head=f"<link rel='canonical' href='{href}'>", title=TITLE)).canonical_url
+                == expected
+            )
 
     def test_images_and_captions(self) -> None:
         body = (
@@ -230,7 +268,10 @@ class TestTheRest:
         ]
 
     def test_videos(self) -> None:
-        body = PROSE + "<video><source src='/v/1.mp4'></video><iframe src='https://v.qq.com/txp/1.html'></iframe>"
+        body = (
+            PROSE
+            + "<video><source src='/v/1.mp4'></video><iframe src='https://v.qq.com/txp/1.html'></iframe>"
+        )
         assert read(page(title=TITLE, body=body)).videos == [
             "http://news.example.com/v/1.mp4",
             "https://v.qq.com/txp/1.html",

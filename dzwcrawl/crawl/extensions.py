@@ -68,6 +68,9 @@ class OpenArchive:
             for site in sorted(self.touched):
                 stats.inc_value(f"{_PREFIX}articles_recleaned", reclean(self.archive, site, derive_again))
             assert self.crawl is not None
+            # Only now, because two texts may turn out the same when their banners are gone.
+            copies = "SELECT count(*) FROM articles WHERE crawl = ? AND duplicate_of IS NOT NULL"
+            stats.set_value(f"{_PREFIX}copies", self.archive.query_value(copies, (self.crawl,)))
             for why, lines in removed_lines(self.archive, self.crawl).items():
                 stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
             ours: dict[str, Any] = {

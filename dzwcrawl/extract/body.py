@@ -11,7 +11,7 @@ import re
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.blocks import page_blocks
-from dzwcrawl.extract.clean import clean, lead_start, title_block, trim_head
+from dzwcrawl.extract.clean import clean, lead_start, second_article, title_block, trim_head
 from dzwcrawl.extract.embedded import embedded_body
 from dzwcrawl.extract.page import Node, NotAnArticle, Page, Region
 from dzwcrawl.extract.scores import Scores, mass
@@ -105,6 +105,7 @@ def _find(page: Page) -> Region:
     scores = Scores(page, title)
     best = _best(page, scores, title)
     start, end = _extend(page, scores, best)
+    end = second_article(page, start, end, scores)
     clean(page, start, end, scores)
     start = lead_start(page, start, scores)
     start = trim_head(page, start, end, title, scores)

@@ -31,6 +31,9 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 _PICTURE = re.compile(r"image|picture|photo|figure|media", re.I)
 
+_TAIL, _TAIL_CJK = 0.25, 0.35
+"""Part of the prose of a region that may come after the line that ends the article."""
+
 _LEAD_REACH = 20
 """Blocks above the body among which the first heading and the lead are looked for."""
 
@@ -114,7 +117,7 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
             and not _CJK.search(block.text)
         ):
             cut = None
-        if cut is None and rest < 0.25 * total:
+        if cut is None and rest < (_TAIL_CJK if _CJK.search(block.text) else _TAIL) * total:
             cut = tail_reason(block.text)
         block.removed = cut or block.removed
 
@@ -176,6 +179,29 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
                 block.removed = "links: a line that is a link"
         elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]):
             block.removed = "links: label of a list of links"
+
+
+def second_article(page: Page, start: int, end: int, scores: Scores) -> int:
+    """Return where another article begins, which some pages load below the first, or `end`.
+
+    It has a heading of the first level like the first one, in an article element of its own.
+    """
+    first: PageBlock | None = None
+    for i in range(start, end):
+        block = page.blocks[i]
+        if not _is_h1(block):
+            continue
+        if first is None:
+            first, begun = block, i
+        elif scores.prose(begun, i) > 60 and block.text != first.text:
+            article = _article_of(block)
+            if article is not None and article is not _article_of(first):
+                return i
+    return end
+
+
+def _article_of(block: PageBlock) -> HtmlElement | None:
+    return next(block.element.iterancestors("article"), None)
 
 
 def lead_start(page: Page, start: int, scores: Scores) -> int:

@@ -383,7 +383,9 @@ _DATELINE = re.compile(r"(?:讯|电|报道|消息)\s*\(([^()]{2,40})\)")
 _AT_START = re.compile(rf"^[\W_]{{0,4}}(?P<prefix>{_OUTLET_PREFIX}){_REPORTER}[\s:|/]*")
 _NEXT_ROLE = re.compile(rf"[\s,、;/|]*{_REPORTER}[\s:|/]*")
 _AT_END = re.compile(
-    rf"(?:^|[\s。!?”)])(?:{_OUTLET_PREFIX}){_REPORTER}[\s:|/]+([^。!?,:]{{2,24}}?)(?:摄影?报道|摄影?|报道|文/图)?[。)]?$"
+    rf"(?:^|[\s。!?”)])(?:{_OUTLET_PREFIX}){_REPORTER}[\s:|/]+([^。!?,:]{{2,24}}?)"
+    # After a name, what stands right before 报道 is where from.
+    r"(?:\s[\u3400-\u9fff]{2,4}报道|摄影?报道|摄影?|报道|文/图)?[。)]?$"
 )
 _SIGNED = re.compile(r"[。!?”…]\s*\(([\u3400-\u9fff\U00020000-\U000323af·、 ]{2,20})\)$")
 _OUTLET_HEAD = re.compile(

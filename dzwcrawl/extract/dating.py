@@ -273,7 +273,7 @@ class Reading:
                     return
 
     def _header(self, published: list[Dated], modified: list[Dated]) -> None:
-        low, high = header_span(self.clues.region, self.clues.title)
+        low, high = header_span(self.clues.page, self.clues.region, self.clues.title)
         for number in range(low, high):
             block = self.clues.page.blocks[number]
             if (

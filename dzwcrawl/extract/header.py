@@ -12,11 +12,14 @@ _ABOVE = 14
 """Blocks above the body that may belong to its header when no title is known."""
 _INSIDE = 5
 """First blocks of the body that may still be header lines."""
+_LONG = 60
+"""Characters above which a block is a paragraph (of Chinese text)."""
 _LAST = 6
 """Last blocks of the body that may be credit lines."""
 _AFTER = 8
 """Blocks after the body that may be credit lines."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_ROLE = re.compile(r"[:：/丨|]|[编編][辑輯]|[责責][编編]|[审審校监監]|记者|記者|通讯员|通訊員|摄|攝")
 _YEAR = re.compile(r"(?:19|20)\d{2}[年/.-]?$")
 
 
@@ -31,20 +34,25 @@ class CreditLine:
     head: bool
 
 
-def header_span(region: Region, title: int | None) -> tuple[int, int]:
-    """Return the range of blocks in which the header of the article stands."""
-    low = max(0, region.start - _ABOVE)
-    if title is not None:
+def header_span(page: Page, region: Region, title: int | None) -> tuple[int, int]:
+    """Return the range of blocks in which the header of the article stands: it ends with the second paragraph."""
+    low, high = max(0, region.start - _ABOVE), min(region.end, region.start + _INSIDE)
+    if title is not None and title >= region.start:
+        low, high = max(0, region.start - 6), min(region.end, title + _INSIDE + 1)
+    elif title is not None:
         # Kicker, date and section may stand above the title.
-        low = max(0, title - 4) if title < region.start and region.start - title <= 40 else min(low, title)
-        if title >= region.start:
-            return max(0, region.start - 6), min(region.end, title + _INSIDE + 1)
-    return low, min(region.end, region.start + _INSIDE)
+        low = max(0, title - 4) if region.start - title <= 40 else min(low, title)
+    long = [n for n in range(region.start, high) if _is_paragraph(page.blocks[n].text) and n != title]
+    return low, long[1] if len(long) > 1 else high
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) > (_LONG if _HAN.search(text) else 3 * _LONG)
 
 
 def read_lines(page: Page, region: Region, title: int | None, zone: str) -> list[CreditLine]:
     """Return the credit lines of the header and of the end, in document order."""
-    low, high = header_span(region, title)
+    low, high = header_span(page, region, title)
     lines = _read_span(_Span(page, low, high, zone, title, head=True))
     after = _Span(page, max(high, region.end - _LAST), min(len(page.blocks), region.end + _AFTER), zone)
     lines += _read_span(after)
@@ -93,6 +101,8 @@ def _read_at(span: _Span, number: int) -> CreditLine | None:
     if len(text) > 300:
         return None
     credit = read_credit(text, zone=span.zone)
+    if credit is not None and not span.head and (credit.kind == "date" or not _ROLE.search(text)):
+        credit = None  # after the body: the day of another article, of a letter, the name of another outlet
     if credit is not None and (credit.kind != "other" or credit.rest) and not _dangling(text):
         return CreditLine(number, number + 1, credit, True, span.head)
     if len(text) <= 30 and (_dangling(text) or _YEAR.match(text)):
@@ -103,7 +113,12 @@ def _read_at(span: _Span, number: int) -> CreditLine | None:
             joined = read_credit(" ".join(parts), zone=span.zone)
             if joined is not None and joined.kind != "other":
                 return CreditLine(number, end, joined, True, span.head)
-    if credit is None and _HAN.search(text) and len(text) <= 200:
+    if (
+        credit is None
+        and _HAN.search(text)
+        and len(text) <= 200
+        and not text.endswith(("。", "！", "？", "”"))
+    ):
         credit = read_parts(text, zone=span.zone, dates=span.head)
         if credit is not None:
             return CreditLine(number, number + 1, credit, False, span.head)

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from itertools import accumulate
 
+from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.page import Node, Page, PageBlock
 from dzwcrawl.extract.priors import STRONG, Prior, node_prior
 
@@ -60,13 +61,19 @@ class Scores:
     def __init__(self, page: Page, title: int | None = None) -> None:
         self.page = page
         self.title = title
-        self.raw = [block_score(block) for block in page.blocks]
+        self.raw = [self._prose(block) for block in page.blocks]
         self.positive = list(accumulate((max(0.0, s) for s in self.raw), initial=0.0))
         self.priors = [node_prior(node.element) for node in page.nodes]
         self.noise: list[str | None] = [None] * len(page.blocks)
         self._believe_names()
         self._find_teasers()
         self.sums = list(accumulate(map(self._score, self.raw, self.noise), initial=0.0))
+
+    @staticmethod
+    def _prose(block: PageBlock) -> float:
+        # A notice reads like prose and may be longer than a brief.
+        score = block_score(block)
+        return -1.0 if score > 0 and phrase_reason(block.text) else score
 
     @staticmethod
     def _score(raw: float, noise: str | None) -> float:
@@ -112,7 +119,11 @@ class Scores:
         believed = [
             (node, prior.noise)
             for node, name, prior in held
-            if (shares[name] <= prior.share * whole or self._under_title(node, prior))
+            if (
+                shares[name] <= prior.share * whole
+                or self._under_title(node, prior)
+                or self._is_outside(prior, shares[name])
+            )
             and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
@@ -122,6 +133,10 @@ class Scores:
         return (
             title is not None and node.start <= title < node.end and self.page.blocks[title].role == "heading"
         )
+
+    def _is_outside(self, prior: Prior, share: float) -> bool:
+        """Return whether comments, which may be many, leave enough prose to be about."""
+        return (prior.noise or "").startswith("comment") and self.positive[-1] - share > 60
 
     def _under_title(self, node: Node, prior: Prior) -> bool:
         """Return whether an element of other articles or comments follows a text that stands under the
