@@ -24,6 +24,9 @@ _STAMP = re.compile(
 )
 """Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
 
+_TITLE = 400
+"""Characters of a title that are compared: an unclosed element makes a title of the whole page."""
+
 _STAMP_REACH = 10
 """Blocks at the start of the region that may be such lines."""
 
@@ -46,7 +49,7 @@ def title_block(page: Page) -> int | None:
     None.
     """
     titles = [page.root.findtext(".//title") or "", *page.root.xpath("//meta[@property='og:title']/@content")]
-    wanted = [folded for title in titles if len(folded := fold_words(str(title))) > 3]
+    wanted = [folded for title in titles if len(folded := fold_words(str(title)[:_TITLE])) > 3]
     best: int | None = None
     for i, block in enumerate(page.blocks):
         heading = block.role == "heading"
