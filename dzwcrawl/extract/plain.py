@@ -7,6 +7,7 @@ from dzwcrawl.article import Article, Block, derive_body
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.dates import parse_date
 from dzwcrawl.extract.credits import read_byline, read_credit
+from dzwcrawl.extract.language import language_of
 from dzwcrawl.extract.names import is_outlet
 from dzwcrawl.text import fold_words, one_line
 
@@ -38,6 +39,7 @@ def from_plain(text: str, *, url: str | None = None) -> Article:
         article.authors += [name for name in read_byline(block.text) if name not in article.authors]
 
     article.body = derive_body(article.blocks)
+    article.language = language_of(article.body, None)
     return article
 
 
