@@ -31,7 +31,7 @@ def run(*arguments: str, stdin: bytes | None = None) -> Result:
 @pytest.fixture
 def filled(archive: Archive) -> Archive:
     """Three articles, one of them a copy, one with a removed line."""
-    text = "青石县白浪镇的第三座风车开始转动，岸边围了两百多人，有人带了板凳，还有人带了一只会唱歌的水壶，一直坐到天黑才回去，说明年还要来看。"
+    text = "青石县白浪镇的第三座风车开始转动，岸边围了两百多人，有人带了板凳，还有人带了一只会唱歌的水壶，一直坐到天黑才回去，说明年还要来看，并且要把邻镇的表兄一家也一起请来，吃一顿岸边的鱼。"
     for day, title in (("2024-05-01", "风车转动"), ("2024-05-03", "转载的风车"), ("2025-01-02", "水库放水")):
         article = make_article(text if "风车" in title else "水库今天放水三个小时。", title=title, day=day)
         article.blocks.append(Block("分享到：", removed="phrase: share"))
