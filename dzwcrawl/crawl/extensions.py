@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from typing import Any, Self
 
 from scrapy import Request, Spider, signals
@@ -51,11 +52,13 @@ class OpenArchive:
         """Count an item whose pipeline raised."""
         self._crawler.stats.inc_value(f"{_PREFIX}items_failed")
 
-    def fail(self, why: str) -> None:
+    def fail(self, error: sqlite3.Error) -> None:
         """End the crawl because the archive cannot be written; what is stored stays as it is."""
         if not self._crawler.stats.get_value(f"{_PREFIX}archive_failed"):
             self._crawler.stats.set_value(f"{_PREFIX}archive_failed", 1)
-            logger.error("%s: the crawl ends; free space or mend the file and start it again", why)
+            logger.error(
+                "cannot write %s: %s; free space or mend the file, then crawl again", self.archive.path, error
+            )
             assert self._crawler.engine is not None
             self._closing = asyncio.ensure_future(
                 self._crawler.engine.close_spider_async(reason="archive_failed")
@@ -80,6 +83,9 @@ class OpenArchive:
             }
             ours["responses"] = stats.get_value("response_received_count", 0)
             self.archive.end_crawl(self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
+        except sqlite3.Error as error:
+            stats.set_value(f"{_PREFIX}archive_failed", 1)
+            logger.error("cannot complete %s: %s; the next crawl will", self.archive.path, error)
         finally:
             self.archive.close()
 

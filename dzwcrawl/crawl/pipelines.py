@@ -17,10 +17,7 @@ class CleanPipeline:
     """Marks subscription banners, navigation and the like by known phrases; what repeats is learned on storing."""
 
     def process_item(self, item: Article) -> Article:
-        """Clean an article.
-
-        :raises DropItem: when nothing is left that could be the article.
-        """
+        """Clean an article."""
         clean_phrases(item)
         return item
 
@@ -53,7 +50,7 @@ class ArchivePipeline:
                 opened.archive, item, key=spider.key_of(item.url), led_here=led_here, crawl=opened.crawl
             )
         except sqlite3.OperationalError as error:
-            opened.fail(f"cannot write {opened.archive.path}: {error}")
+            opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
         opened.touched.add(item.site or spider.name)
