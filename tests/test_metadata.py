@@ -98,6 +98,10 @@ class TestTitle:
         assert article.title == TITLE
         assert TITLE not in article.body.split("\n")
 
+    def test_title_element_that_is_never_closed(self) -> None:
+        whole = TITLE + " - 大众网" * 5000
+        assert read(page(head=f"<title>{whole}</title>", title=TITLE)).title == TITLE
+
     def test_subtitle_apart(self) -> None:
         article = read(
             page(
@@ -292,9 +296,10 @@ class TestTheRest:
             "<script type='application/ld+json'>{broken</script>",
             "<script type='application/ld+json'>[[[{\"@type\":[\"NewsArticle\",3],\"author\":{\"name\":[1,null]}}]]]</script>",
             "<script type='application/ld+json'>{\"@graph\":{\"@graph\":[]},\"@type\":\"Article\",\"keywords\":3}</script>",
+            "<img srcset='a.jpg ., b.jpg 2..x'><a rel='author'></a>",
             "<link rel='canonical' href='http://[::1'><base href='http://[bad'>",
             "<meta content='x'><meta name='' content=''><meta property='og:title'>",
         ],
     )  # fmt: skip
     def test_broken_statements_are_survived(self, head: str) -> None:
-        assert read(page(head=head, title=TITLE)).body
+        assert read(page(head=head, title=TITLE, body=head + PROSE)).body

@@ -5,7 +5,8 @@ two block boundaries (start or end of a block element, `<br>`), whatever inline 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -52,7 +53,7 @@ _CAPTION = re.compile(
     re.I,
 )
 
-_MAYBE_HIDDEN = XPath(
+_MAYBE_HIDDEN: Callable[[HtmlElement], Any] = XPath(
     "//*[@hidden or @style[contains(., 'isplay') or contains(., 'ISPLAY')]"
     " or @class[contains(., 'sr-only') or contains(., 'isually') or contains(., 'screen-reader')]]"
 )

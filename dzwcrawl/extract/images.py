@@ -9,7 +9,24 @@ from dzwcrawl.article import Image
 from dzwcrawl.extract.page import Page, Region
 from dzwcrawl.text import one_line
 
-_LAZY = ["data-original", "data-src", "data-lazy-src", "data-actualsrc", "data-original-src", "data-real-src", "data-echo", "data-url", "data-lazyload", "data-lazy", "data-hi-res-src", "data-full-src", "data-image", "oldsrc", "file", "zoomfile"]
+_LAZY = [
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-actualsrc",
+    "data-original-src",
+    "data-real-src",
+    "data-echo",
+    "data-url",
+    "data-lazyload",
+    "data-lazy",
+    "data-hi-res-src",
+    "data-full-src",
+    "data-image",
+    "oldsrc",
+    "file",
+    "zoomfile",
+]
 _SMALL = re.compile(
     r"(?:^|[/_.\-?=])(?:logo|icon|icons|favicon|avatar|head_?img|qr|qrcode|erweima|ewm|spacer|blank|pixel|"
     r"loading|placeholder|"
@@ -90,7 +107,7 @@ def _widest(srcset: str) -> str | None:
     best, width = None, -1.0
     for entry in re.split(r",\s+", srcset[:5000]):
         url, _, size = entry.strip().partition(" ")
-        number = re.match(r"[\d.]+", size.strip())
+        number = re.match(r"\d+(?:\.\d+)?", size.strip())
         if url and (float(number[0]) if number else 0.0) > width:
             best, width = url, float(number[0]) if number else 0.0
     return best

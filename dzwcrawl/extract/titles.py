@@ -15,6 +15,8 @@ _PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)�
 _QUOTES = "\"'“”„‘’«»"
 _ABOVE = 60
 """How many blocks above the body are searched for the heading."""
+_LONGEST = 400
+"""Characters above which a text is no title, but a title element that was never closed."""
 _INSIDE = 6
 """How many of the body's first blocks are searched for the heading."""
 
@@ -74,8 +76,8 @@ def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
         ),
         ("title", found.title),
     ]
-    others = [fold_words(v) for _, v in values if v]
-    stated = [(w, strip_site(v, site, others)) for w, v in values if v]
+    others = [fold_words(v) for _, v in values if v and len(v) <= _LONGEST]
+    stated = [(w, strip_site(v, site, others)) for w, v in values if v and len(v) <= _LONGEST]
     return [(w, t) for w, t in stated if t]
 
 
@@ -149,7 +151,7 @@ def _agreeing_heading(
 ) -> Title | None:
     """Return the block near the body that says what a machine-readable title says."""
     folded = [fold_words(t) for _, t in stated]
-    whole = [fold_words(t) for t in (found.title or "", found.first("og:title") or "") if t]
+    whole = [fold_words(t[:_LONGEST]) for t in (found.title or "", found.first("og:title") or "") if t]
     best: tuple[float, Title] | None = None
     for distance, (number, block) in enumerate(_candidates(page, region)):
         text = fold_words(block.text) if len(block.text) < 300 else ""
@@ -217,7 +219,7 @@ def _block_of(page: Page, region: Region, text: str) -> int | None:
 
 def _uncut(text: str, found: Structured) -> str:
     """Return the page title where a meta title was cut at a quote that was not escaped."""
-    whole = found.title or ""
+    whole = (found.title or "")[:_LONGEST]
     if whole.startswith(text) and len(whole) > len(text) and whole[len(text)].strip(_QUOTES) == "":
         return plain(whole) if not _SEPARATOR.search(whole) else strip_site(whole, set())
     return text
