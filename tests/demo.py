@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from dzwcrawl.archive.archive import Archive, ArchiveError
@@ -100,7 +101,7 @@ def crawl(archive: Path) -> int:
 
 def report(archive: Path, asked: int) -> None:
     """Print what the last crawl did."""
-    with sqlite3.connect(archive) as connection:
+    with closing(sqlite3.connect(archive)) as connection:
         (stats,) = connection.execute("SELECT stats FROM crawls ORDER BY id DESC").fetchone()
     numbers = json.loads(stats)
     say("This crawl")

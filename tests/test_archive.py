@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,8 @@ def test_no_archive_is_said_plainly(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("this is no database at all, just words")
     with pytest.raises(ArchiveError, match="cannot open"):
         Archive(tmp_path / "text.db", create=True)
-    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE t (x)")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE t (x)")
     with pytest.raises(ArchiveError, match="not an archive"):
         Archive(tmp_path / "other.db")
 

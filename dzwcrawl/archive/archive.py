@@ -49,16 +49,26 @@ class Archive:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
             self.connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT, isolation_level=None)
-            self.connection.row_factory = sqlite3.Row
-            self.db = Database(self.connection)
-            if create:
-                self._mark(demo)
-                self._migrate()
-            self.connection.execute("PRAGMA foreign_keys = ON")
-            if self.query_value("SELECT count(*) FROM sqlite_master WHERE name = 'articles'") == 0:
-                raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
+        try:
+            self._prepare(create, demo)
+        except sqlite3.Error as error:
+            self.close()
+            raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
+        except ArchiveError:
+            self.close()
+            raise
+
+    def _prepare(self, create: bool, demo: bool) -> None:
+        self.connection.row_factory = sqlite3.Row
+        self.db = Database(self.connection)
+        if create:
+            self._mark(demo)
+            self._migrate()
+        self.connection.execute("PRAGMA foreign_keys = ON")
+        if self.query_value("SELECT count(*) FROM sqlite_master WHERE name = 'articles'") == 0:
+            raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
 
     def _mark(self, demo: bool) -> None:
         """Mark a fresh file of the demo, and refuse a file of the other kind."""
