@@ -1,6 +1,7 @@
 """The archive: one SQLite file, opened safely by several processes at once."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -88,11 +89,22 @@ class Archive:
         ):
             with self.transaction():
                 migrations.apply(self.db)
-            # After the migration, because switching to WAL cannot wait for a writer on a fresh file.
-            self.connection.execute("PRAGMA journal_mode = WAL")
+            self._switch_to_wal()
         # A committed article survives a killed process; only a power cut may take the last ones, and the
         # ledger then still has them to fetch again.
         self.connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _switch_to_wal(self) -> None:
+        """Switch after the migration, and try again: SQLite does not wait for another writer here by itself."""
+        deadline = time.monotonic() + _BUSY_TIMEOUT
+        while True:
+            try:
+                self.connection.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
