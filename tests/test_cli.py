@@ -1,0 +1,223 @@
+"""The `dzwcrawl` command as a process: its output, its errors and its exit codes."""
+
+import csv
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.store import store
+from dzwcrawl.article import RECORD_FIELDS, Block
+from tests.conftest import ROOT, SHARED, make_article
+
+FIRST = "三月的最后一个清晨，柳湾渡口的旧船坞开始拆除，十来个人站在堤上看，谁也没有说话，只有河水照旧往东流。"
+SECOND = (
+    "船老大周满仓说，他在这里补过七十多条船，最后一条是去年秋天下水的，如今还在下游跑运输，一天两个来回。"
+)
+PAGE = f"""<html><head><meta charset="utf-8"><title>柳湾渡口旧船坞开拆</title></head><body>
+<h1>柳湾渡口旧船坞开拆</h1><p>2024-03-31 08:15 来源：柳湾晚报 作者：周小满</p>
+<div class="content"><p>{FIRST}</p><p>{SECOND}</p><p>责任编辑：吴桐</p></div></body></html>"""
+
+Done = subprocess.CompletedProcess[bytes]
+
+
+def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT) -> Done:
+    return subprocess.run(
+        [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)],
+        input=stdin, capture_output=True, cwd=cwd, timeout=60,
+        env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+def lines(done: Done, code: int = 0) -> list[dict[str, Any]]:
+    assert done.returncode == code, done.stderr.decode()
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture
+def path(archive: Archive) -> Path:
+    """The path of an archive of three articles, the second a copy of the first."""
+    for title, day, site, body in (
+        ("船坞开拆", "2024-03-31", "liu", (FIRST, SECOND)),
+        ("船坞开拆了", "2024-04-02", "wan", (FIRST, SECOND)),
+        ("水闸放水", "2025-01-02", "liu", ("水闸今天放水三个小时。",)),
+    ):
+        article = make_article(*body, title=title, day=day, site=site)
+        article.blocks.append(Block("分享到：", removed="phrase: share"))
+        article.editors = ["吴桐"]
+        store(archive, article, key=article.url or "")
+    archive.close()
+    return archive.path
+
+
+def test_export_to_standard_output_gives_records(path: Path) -> None:
+    done = run("export", "--archive", path)
+    assert [tuple(row) for row in lines(done)] == [RECORD_FIELDS] * 3
+    assert done.stderr == b""
+
+
+def test_export_to_files_by_name(path: Path, tmp_path: Path) -> None:
+    plain = run("export", "--archive", path).stdout
+    for name in ("a.jsonl.gz", "a.jsonl.zst", "a.csv"):
+        done = run("export", "--archive", path, "-o", tmp_path / name)
+        assert (done.returncode, done.stdout) == (0, b"")
+        assert f"3 articles written to {tmp_path / name}" in done.stderr.decode()
+    assert gzip.decompress((tmp_path / "a.jsonl.gz").read_bytes()) == plain
+    packed = (tmp_path / "a.jsonl.zst").read_bytes()
+    assert zstandard.ZstdDecompressor().stream_reader(packed).read() == plain
+    rows = list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text(encoding="utf-8"), newline="")))
+    assert (tuple(rows[0]), len(rows)) == (RECORD_FIELDS, 4)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith((".", "a."))) == [
+        "a.csv", "a.jsonl.gz", "a.jsonl.zst",
+    ]  # fmt: skip
+
+
+def test_export_filters_and_fields(path: Path) -> None:
+    options = ["--site", "liu", "--since", "2024", "--until", "2024-03", "--query", "河水 船坞", "--unique"]
+    assert lines(run("export", "--archive", path, "--fields", " title, id", *options)) == [
+        {"title": "船坞开拆", "id": 1}
+    ]
+    done = run("export", "--archive", path, "--format", "csv", "--fields", "title", "--unique")
+    assert done.stdout.decode().split() == ["title", "船坞开拆", "水闸放水"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["export", "--fields", "id,publisehd"], "there is no field 'publisehd'; did you mean 'published'?"),
+        (["export", "--fields", "bdoy"], "did you mean 'body'?"),
+        (["export", "--fields", "0000"], "fields are id, site, url"),
+        (["export", "--until", "2024-13"], "YYYY-MM-DD"),
+        (["export", "--unik"], "--unique"),
+        (["stat"], "Did you mean 'stats'?"),
+        (["extract"], "name FILEs or a --manifest"),
+        (["extract", "--url", "http://liu.cn/", "a.html", "b.html"], "exactly one FILE"),
+        (["clean", "no-such-file.txt"], "no-such-file.txt"),
+    ],
+)
+def test_wrong_usage_is_explained(arguments: list[str], says: str, tmp_path: Path) -> None:
+    done = run(*arguments, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert says in " ".join(done.stderr.decode().split())
+
+
+def test_a_failing_export_leaves_the_old_file_whole(path: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.jsonl").write_bytes(b"old")
+    with Archive(path) as archive, archive.connection:
+        # The third row is damaged and cannot be read: the export breaks off after two.
+        archive.connection.execute("PRAGMA ignore_check_constraints = 1")
+        archive.connection.execute("UPDATE articles SET authors = '[' WHERE id = 3")
+    done = run("export", "--archive", path, "-o", folder / "a.jsonl")
+    assert done.returncode != 0
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == {"a.jsonl": b"old"}
+
+
+def test_an_export_into_no_folder_is_explained(path: Path, tmp_path: Path) -> None:
+    done = run("export", "--archive", path, "-o", tmp_path / "none" / "a.jsonl")
+    assert done.returncode == 1
+    assert "cannot write" in done.stderr.decode() and "Traceback" not in done.stderr.decode()
+
+
+def test_show_by_id_and_url(path: Path) -> None:
+    shown = run("show", "2", "--archive", path).stdout.decode()
+    assert "船坞开拆了" in shown and FIRST in shown and "a copy of article 1" in shown
+    assert "责任编辑: 吴桐" in shown and "分享到" not in shown
+    (row,) = lines(run("show", "1", "--json", "--archive", path))
+    assert tuple(row) == RECORD_FIELDS
+    assert lines(run("show", row["url"], "--json", "--archive", path)) == [row]
+    removed = run("show", row["url"], "--removed", "--archive", path).stdout.decode()
+    assert "  - 分享到：  [phrase: share]" in removed
+
+
+@pytest.mark.parametrize("which", ["99", "http://liu.cn/none.htm"])
+def test_show_of_an_unknown_article(path: Path, which: str) -> None:
+    done = run("show", which, "--archive", path)
+    assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)
+
+
+def test_stats(path: Path) -> None:
+    (numbers,) = lines(run("stats", "--json", "--archive", path))
+    assert (numbers["articles"], numbers["duplicates"]) == (2, 1)
+    assert numbers["lines_removed"] == {"phrase: share": 3}
+    assert {site["site"] for site in numbers["sites"]} == {"liu", "wan"}
+    text = run("stats", "--archive", path).stdout.decode()
+    assert "2 articles, 1 copies" in text and "3  phrase: share" in text
+
+
+@pytest.mark.parametrize("command", [["export"], ["show", "1"], ["stats"]])
+def test_without_an_archive_none_is_made(command: list[str], tmp_path: Path) -> None:
+    done = run(*command, "--archive", tmp_path / "none.db")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "Traceback" not in done.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_extract_one_file_with_its_url(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (row,) = lines(run("extract", "a.html", "--url", "http://liu.cn/a.htm", cwd=tmp_path))
+    assert list(row) == ["file", *RECORD_FIELDS]
+    assert (row["file"], row["url"], row["title"]) == ("a.html", "http://liu.cn/a.htm", "柳湾渡口旧船坞开拆")
+    assert row["body"] == f"{FIRST}\n{SECOND}"
+    assert (row["source"], row["authors"], row["editors"]) == ("柳湾晚报", ["周小满"], ["吴桐"])
+    assert row["published"] == "2024-03-31T08:15:00+08:00"
+
+
+def test_extract_goes_on_after_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "good.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "empty.html").touch()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "gone.html").write_text("<title>404 Not Found</title><p>页面不存在</p>", encoding="utf-8")
+    files = ["none.html", "good.html", "empty.html", "folder", "gone.html", "good.html"]
+    rows = lines(run("extract", *files, cwd=tmp_path), code=1)
+    assert [row["file"] for row in rows] == files
+    assert ["error" in row for row in rows] == [True, False, True, True, True, False]
+    assert all(list(row) == ["file", "error"] and row["error"] for row in rows if "error" in row)
+    assert rows[1] == rows[5]
+
+
+def test_extract_of_a_manifest_on_standard_input_keeps_its_order(tmp_path: Path) -> None:
+    names = ["c.html", "a.html", "b.html"]
+    for name in names:
+        (tmp_path / name).write_text(PAGE.replace("周小满", f"周{name[0]}"), encoding="utf-8")
+    rows = [{"file": name, "url": f"http://liu.cn/{name}"} for name in names]
+    stdin = "\n\n".join(map(json.dumps, rows)).encode()
+    found = lines(run("extract", "--manifest", "-", stdin=stdin, cwd=tmp_path))
+    assert [{"file": row["file"], "url": row["url"]} for row in found] == rows
+    broken = stdin + b'\nnot json\n[]\n{"url": "http://liu.cn/"}\n' + json.dumps(rows[0]).encode()
+    found = lines(run("extract", "--manifest", "-", stdin=broken, cwd=tmp_path), code=1)
+    assert ["error" in row for row in found] == [False] * 3 + [True] * 3 + [False]
+    assert "line 6 of the manifest" in found[3]["error"]
+
+
+def test_clean_from_standard_input_and_files(tmp_path: Path) -> None:
+    head = "柳湾渡口旧船坞开拆\r\n2024-03-31 08:15 来源：柳湾晚报 作者：周小满\r\n"
+    text = f"\ufeff{head}{FIRST}\r\n{SECOND}\r\n责任编辑：吴桐\r\n".encode()
+    (tmp_path / "a.txt").write_bytes(text)
+    (row,) = lines(run("clean", stdin=text))
+    assert tuple(row) == RECORD_FIELDS
+    assert (row["title"], row["body"]) == ("柳湾渡口旧船坞开拆", f"{FIRST}\n{SECOND}")
+    assert (row["source"], row["authors"], row["editors"]) == ("柳湾晚报", ["周小满"], ["吴桐"])
+    assert lines(run("clean", tmp_path / "a.txt", "-", stdin=text)) == [row, row]
+
+
+def test_clean_gives_the_seed_to_the_character() -> None:
+    seeds = sorted(SHARED.glob("seed/*.txt"))
+    if not seeds:
+        pytest.skip("the shared folder with the seed is not beside this checkout")
+    text = seeds[0].read_bytes()
+    page = text.decode().splitlines()
+    (row,) = lines(run("clean", "-", stdin=text))
+    end = next(number for number, line in enumerate(page) if line.startswith("扫码观看"))
+    assert row["body"].split("\n") == page[page.index("手机查看") + 1 : end]
+    assert row["title"] == "潍坊线上线下发力 “双招双引”有新机"
+    assert (row["source"], row["editors"], row["published"]) == ("大众报业·大众日报", ["刘美显"], "2020")
