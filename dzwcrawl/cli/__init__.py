@@ -1,0 +1,35 @@
+"""The `dzwcrawl` command: read, export and check the archive, extract and clean files."""
+
+from difflib import get_close_matches
+
+import click
+
+from dzwcrawl import __version__
+from dzwcrawl.cli.archive import export_command, show, stats
+from dzwcrawl.cli.pages import clean, extract_command
+
+__all__ = ["main"]
+
+
+class _Commands(click.Group):
+    """A group that names the nearest command when one is misspelt."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        near = get_close_matches(args[0], self.list_commands(ctx), 1, 0.5)
+        if args[0] not in self.commands and near and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="dzwcrawl")
+def main() -> None:
+    """Archive of regional news: export, show, stats; extract and clean files. Crawl with `scrapy crawl`."""
+
+
+for command in (export_command, show, stats, extract_command, clean):
+    main.add_command(command)

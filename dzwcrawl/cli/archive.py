@@ -1,0 +1,149 @@
+"""Commands that read the archive: export, show, stats."""
+
+import json
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from dzwcrawl.archive.archive import Archive, ArchiveError
+from dzwcrawl.archive.export import FORMATS, export, records
+from dzwcrawl.archive.statistics import summary
+from dzwcrawl.article import RECORD_FIELDS, Article, record
+from dzwcrawl.cli.options import DAY, FIELDS, archive_option
+
+
+def _open(path: Path) -> Archive:
+    try:
+        return Archive(path)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("export")
+@archive_option
+@click.option("--site", help="Only this site.")
+@click.option("--since", type=DAY, help="Published on this day or later.")
+@click.option("--until", type=DAY, help="Published on this day or earlier.")
+@click.option("--query", help="Words that must all stand in title or body.")
+@click.option(
+    "--fields",
+    type=FIELDS,
+    default=RECORD_FIELDS,
+    show_default="all",
+    help="Comma-separated fields, in the order given.",
+)
+@click.option(
+    "--format", "format_", type=click.Choice(sorted(FORMATS)), help="Default: by the file's name, else jsonl."
+)
+@click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    show_default=True,
+    help="File (.gz and .zst are compressed), - for standard output.",
+)
+def export_command(
+    archive_path: Path,
+    site: str | None,
+    since: str | None,
+    until: str | None,
+    query: str | None,
+    fields: tuple[str, ...],
+    format_: str | None,
+    unique: bool,
+    output: str,
+) -> None:
+    """Write articles as records (docs/record.md), one a line."""
+    format_ = format_ or ("csv" if re.search(r"\.csv(\.gz|\.zst)?$", output) else "jsonl")
+    with _open(archive_path) as archive:
+        found = records(archive, site=site, since=since, until=until, query=query, duplicates=not unique)
+        try:
+            number = export(found, output, fields=fields, format=format_)
+        except BrokenPipeError:
+            # The reader (`head`) has enough; closing quietly is what a filter does.
+            sys.stderr.close()
+            return
+        except (OSError, sqlite3.Error) as error:
+            raise click.ClickException(
+                f"cannot write {output}: {error}; what was there before is unchanged"
+            ) from error
+    if output != "-":
+        click.echo(f"{number} articles written to {output}", err=True)
+
+
+@click.command()
+@archive_option
+@click.argument("article", metavar="ID|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print the record.")
+@click.option("--removed", is_flag=True, help="Also show the lines that were left out, each with its reason.")
+def show(archive_path: Path, article: str, as_json: bool, removed: bool) -> None:
+    """Show one article."""
+    with _open(archive_path) as archive:
+        found = archive.article(article)
+    if found is None:
+        raise click.ClickException(f"{archive_path} has no article {article}")
+    if as_json:
+        click.echo(json.dumps(record(found), ensure_ascii=False))
+        return
+    _show(found, removed)
+
+
+def _show(article: Article, removed: bool) -> None:
+    click.secho(article.title or "(no title)", bold=True)
+    if article.subtitle:
+        click.echo(article.subtitle)
+    facts = [
+        article.published,
+        article.source,
+        "、".join(article.authors),
+        article.section and " > ".join(article.section),
+    ]
+    click.echo(" · ".join(str(fact) for fact in facts if fact))
+    click.echo(
+        f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})"
+    )
+    if article.duplicate_of is not None:
+        click.echo(f"a copy of article {article.duplicate_of}")
+    for note in article.notes:
+        click.secho(f"note: {note}", fg="yellow")
+    click.echo()
+    for block in article.blocks:
+        if block.removed is None:
+            click.echo(block.text)
+        elif removed:
+            click.secho(f"  - {block.text}  [{block.removed}]", dim=True)
+    if article.editors:
+        click.echo(f"\n责任编辑: {'、'.join(article.editors)}")
+
+
+@click.command()
+@archive_option
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+def stats(archive_path: Path, as_json: bool) -> None:
+    """Tell what the archive holds, what was left out and why."""
+    with _open(archive_path) as archive:
+        numbers = summary(archive)
+    if as_json:
+        click.echo(json.dumps(numbers, ensure_ascii=False))
+        return
+    click.echo(f"{archive_path}: {numbers['bytes'] / 1e6:.1f} MB, {numbers['crawls']} crawls")
+    click.echo(
+        f"{numbers['articles']} articles, {numbers['duplicates']} copies, {numbers['other_urls']} further URLs, "
+        f"{numbers['revisions']} older revisions, {numbers['found_not_fetched']} URLs found and not yet fetched"
+    )
+    for site in numbers["sites"]:
+        click.echo(
+            f"  {site['site']}: {site['articles']} ({site['duplicates']} copies), {site['first']} to {site['last']}"
+        )
+    _table("lines left out of bodies, by reason", numbers["lines_removed"])
+    _table("URLs refused, by reason", numbers["refused"])
+
+
+def _table(title: str, rows: dict[str, int]) -> None:
+    click.echo(f"{title}: {sum(rows.values())}")
+    for name, number in rows.items():
+        click.echo(f"  {number:7}  {name}")

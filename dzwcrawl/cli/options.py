@@ -1,0 +1,49 @@
+"""Options and types of arguments that several commands share."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dzwcrawl.archive.location import default_path
+from dzwcrawl.article import RECORD_FIELDS
+
+
+class _Fields(click.ParamType[tuple[str, ...]]):
+    name = "fields"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        names = tuple(filter(None, (name.strip() for name in str(value).split(","))))
+        for name in names:
+            if name not in RECORD_FIELDS:
+                near = get_close_matches(name, RECORD_FIELDS, 1, 0.4)
+                hint = f"did you mean {near[0]!r}?" if near else f"fields are {', '.join(RECORD_FIELDS)}"
+                self.fail(f"there is no field {name!r}; {hint}", param, ctx)
+        return names
+
+
+class _Day(click.ParamType[str]):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", str(value)):
+            self.fail(f"{value!r} is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)", param, ctx)
+        return str(value)
+
+
+FIELDS = _Fields()
+DAY = _Day()
+
+archive_option = click.option(
+    "--archive",
+    "archive_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=default_path,
+    help="The archive. Default: $DZWCRAWL_ARCHIVE, else data/archive.db of the project.",
+)
