@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: demo test lint bench lock clean
+.PHONY: demo test lint bench bench-boilerplate lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -26,6 +26,9 @@ lint: $(READY)
 
 bench: $(READY)  ## CPU per page beside a bare Scrapy spider, memory, archive bytes per article
 	@$(PY) -m tests.bench.crawl
+
+bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
+	@$(PY) -m tests.bench.boilerplate.run $(ARGS)
 
 lock:  ## needs uv; writes requirements.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
