@@ -4,28 +4,78 @@ Every function is one of (seed, outlet, page number, day): a page is the same ho
 """
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Literal
 
 from tests.bench.boilerplate.german import german_name, german_paragraph, german_title
 from tests.bench.boilerplate.model import Line, Outlet
 from tests.replica.texts import person, story
 
-RATES = {
-    "column name": 0.15,
-    "end mark": 0.3,
-    "byline": 0.5,
-    "dateline": 0.2,
-    "agency dateline": 0.08,
-    "slogan": 0.1,
-    "slogan in title": 0.03,
-    "to be continued": 0.05,
-    "question and answer": 0.1,
-    "sub-heading": 0.2,
-    "table": 0.12,
-    "title in body": 0.08,
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """News that repeats: on which share of pages, where in the body, and the words by language (one of them)."""
+
+    share: float
+    place: Literal["head", "middle", "tail"]
+    words: Mapping[str, tuple[str, ...]]
+    unless: str = ""
+    tag: str = "p"
+
+
+_SLOGANS = {
+    "zh": ("“守好一湾清水，留住一村炊烟。”", "“{p}的事，{p}人一起商量着办。”", "“不让一个孩子蹚水上学。”"),
+    "de": (
+        "„Wer nicht will deichen, der muss weichen.“",
+        "„{p} bleibt {p}.“",
+        "„Kein Kind soll durchs Wasser zur Schule.“",
+    ),
 }
-"""Share of pages of an outlet with news of a kind, unless its own rates say otherwise."""
+
+TRAPS = {
+    "slogan": Trap(0.1, "middle", _SLOGANS),
+    "slogan in title": Trap(0.03, "middle", _SLOGANS),
+    "question label": Trap(0.1, "middle", {"zh": ("问：", "答："), "de": ("Frage:", "Antwort:")}),
+    "sub-heading": Trap(
+        0.2,
+        "middle",
+        {
+            "zh": ("一、基本情况", "二、主要做法", "三、下一步打算", "结语"),
+            "de": ("Worum es geht", "Wie es weitergeht", "Fazit"),
+        },
+        tag="h3",
+    ),
+    "caption": Trap(0.15, "middle", {"zh": ("图为{p}街景。{who}摄",), "de": ("Blick auf {p}. Foto: {who}",)}),
+    "byline": Trap(0.5, "head", {"zh": ("本报记者 {who} 报道",), "de": ("Von unserem Mitarbeiter {who}",)}),
+    "agency dateline": Trap(
+        0.08, "head", {"zh": ("新华社北京{month}月{day}日电",), "de": ("Berlin, {day}.{month}. (dpa)",)}
+    ),
+    "dateline": Trap(0.2, "head", {"zh": ("{p}讯",), "de": ("{p}.",)}, unless="agency dateline"),
+    "column name": Trap(
+        0.15,
+        "head",
+        {"zh": ("【晨读】", "【街坊说】", "【老照片】"), "de": ("[Morgenlage]", "[Nachbarn]")},
+    ),
+    "title in body": Trap(0.08, "head", {"zh": ("{title}",), "de": ("{title}",)}),
+    "stock sentence": Trap(
+        0.12,
+        "tail",
+        {
+            "zh": ("目前，此事仍在进一步调查之中。", "具体开放时间以{p}官方公布为准。"),
+            "de": ("Die Ermittlungen dauern an.", "Der Eintritt ist frei, um Spenden in {p} wird gebeten."),
+        },
+    ),
+    "to be continued": Trap(
+        0.05, "tail", {"zh": ("未完待续", "（下转第二版）"), "de": ("Fortsetzung folgt",)}
+    ),
+    "end mark": Trap(0.3, "tail", {"zh": ("（完）",), "de": ("(Ende)",)}, unless="to be continued"),
+}
+"""By kind; an outlet may have rates of its own."""
+
+_TABLES = 0.12
+"""Share of pages with a table of prices."""
 
 SECTIONS = {
     "zh": ("时政", "乡村", "文教", "民生", "民生", "副刊", "民生", "副刊", "民生", "民生"),
@@ -53,19 +103,6 @@ _FIRE = {
 _NOTICE = {
     "zh": "因{p}大桥加固施工，每日七时至九时、十七时至十九时，货车禁止由东岸匝道上桥，小客车按尾号单双号通行，公交车不受限制。",
     "de": "Wegen der Sanierung der Brücke in {p} bleibt die Zufahrt von Osten werktags von sieben bis neun Uhr für Lastwagen gesperrt, Busse dürfen weiter fahren.",
-}
-_SLOGANS = {
-    "zh": ("“守好一湾清水，留住一村炊烟。”", "“{p}的事，{p}人一起商量着办。”", "“不让一个孩子蹚水上学。”"),
-    "de": (
-        "„Wer nicht will deichen, der muss weichen.“",
-        "„{p} bleibt {p}.“",
-        "„Kein Kind soll durchs Wasser zur Schule.“",
-    ),
-}
-_COLUMNS = {"zh": ("【晨读】", "【街坊说】", "【老照片】"), "de": ("[Morgenlage]", "[Nachbarn]")}
-_HEADS = {
-    "zh": ("一、基本情况", "二、主要做法", "三、下一步打算", "结语"),
-    "de": ("Worum es geht", "Wie es weitergeht", "Fazit"),
 }
 _SERIAL = {
     "zh": "编者按：二十年前，{p}第一代摆渡人把船系在老柳树下。本报自今日起分二十篇连载他们的口述，一字不改，只删去咳嗽与沉默。",
@@ -161,46 +198,24 @@ def _table(outlet: Outlet, rng: random.Random) -> list[Line]:
 
 def _decorate(outlet: Outlet, title: str, lines: list[Line], rng: random.Random) -> str:
     """Add the traps that fall on this page; return the title, which a slogan may have joined."""
-    zh, p = outlet.language == "zh", outlet.place
-    falls = {kind: rng.random() < outlet.rates.get(kind, rate) for kind, rate in RATES.items()}
-    slogan = rng.choice(_SLOGANS[outlet.language]).format(p=p)
-
-    def middle(*new: Line) -> None:
+    fallen = {kind for kind, trap in TRAPS.items() if rng.random() < outlet.rates.get(kind, trap.share)}
+    for kind, trap in TRAPS.items():
+        if kind not in fallen or trap.unless in fallen:
+            continue
+        said = rng.choice(trap.words[outlet.language]).format(
+            p=outlet.place,
+            who=name(outlet, rng),
+            title=title,
+            month=rng.randint(1, 12),
+            day=rng.randint(1, 28),
+        )
+        if kind == "slogan in title":
+            title = f"{said} {title}"
+        # Captions stand with their images, and a text alone does not say it is one: right either way.
+        line = Line(said, kind, boilerplate=False, tag=trap.tag, unjudged=kind == "caption")
+        at = {"head": 0, "middle": rng.randint(1, max(1, len(lines) - 1)), "tail": len(lines)}[trap.place]
+        lines.insert(at, line)
+    if rng.random() < _TABLES:
         at = rng.randint(1, max(1, len(lines) - 1))
-        lines[at:at] = new
-
-    if falls["slogan in title"]:
-        title = f"{slogan} {title}"
-        middle(_news(slogan, "slogan in title"))
-    elif falls["slogan"]:
-        middle(_news(slogan, "slogan"))
-    if falls["question and answer"]:
-        middle(
-            *(_news(t, "question and answer") for t in (("问：", "答：") if zh else ("Frage:", "Antwort:")))
-        )
-    if falls["sub-heading"]:
-        middle(_news(rng.choice(_HEADS[outlet.language]), "sub-heading", "h3"))
-    if falls["table"]:
-        middle(*_table(outlet, rng))
-    if falls["byline"]:
-        who = name(outlet, rng)
-        lines.insert(0, _news(f"本报记者 {who} 报道" if zh else f"Von unserem Mitarbeiter {who}", "byline"))
-    if falls["agency dateline"]:
-        month, day = rng.randint(1, 12), rng.randint(1, 28)
-        text = f"新华社北京{month}月{day}日电" if zh else f"Berlin, {day}.{month}. (dpa)"
-        lines.insert(0, _news(text, "agency dateline"))
-    elif falls["dateline"]:
-        lines.insert(0, _news(f"{p}讯" if zh else f"{p}.", "dateline"))
-    if falls["column name"]:
-        lines.insert(0, _news(rng.choice(_COLUMNS[outlet.language]), "column name"))
-    if falls["title in body"]:
-        lines.insert(0, _news(title, "title in body"))
-    if falls["to be continued"]:
-        lines.append(
-            _news(
-                rng.choice(("未完待续", "（下转第二版）")) if zh else "Fortsetzung folgt", "to be continued"
-            )
-        )
-    elif falls["end mark"]:
-        lines.append(_news("（完）" if zh else "(Ende)", "end mark"))
+        lines[at:at] = _table(outlet, rng)
     return title

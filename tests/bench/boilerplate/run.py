@@ -1,6 +1,8 @@
 """`make bench-boilerplate`: how much boilerplate goes and how much news is lost, by pages seen of an outlet.
 
     python -m tests.bench.boilerplate.run [--quick] [--pages N] [--sites NAME ...] [--seed N] [--jobs N]
+    python -m tests.bench.boilerplate.run --scale 100000
+    python -m tests.bench.boilerplate.run --gold ../shared/bench
 
 Tables go to stdout, everything counted to build/bench-boilerplate.json. A boilerplate line is removed when no line
 of the stored body equals it, a news line is lost likewise; blanks, width and punctuation do not matter. Shares are
@@ -18,7 +20,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from dzwcrawl.archive.archive import Archive
-from tests.bench.boilerplate import peers, report, weeks
+from tests.bench.boilerplate import gold, peers, report, scale, weeks
 from tests.bench.boilerplate.feed import feed
 from tests.bench.boilerplate.measure import Counts, count
 from tests.bench.boilerplate.world import OUTLETS
@@ -63,6 +65,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2, help="outlets at the same time (default: %(default)s)")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "bench-boilerplate.json")
+    parser.add_argument("--scale", type=int, metavar="N", help="instead: cost with N articles of one outlet")
+    parser.add_argument("--gold", type=Path, metavar="DIR", help="instead: real pages with human gold")
     arguments = parser.parse_args()
     for name in arguments.sites:
         if name not in OUTLETS:
@@ -70,14 +74,27 @@ def _arguments() -> argparse.Namespace:
             parser.error(f"there is no outlet {name!r}; did you mean {near[0]!r}?")
     if arguments.pages < 3:
         parser.error("--pages: give 3 or more")
+    if arguments.scale is not None and arguments.scale < 1000:
+        parser.error("--scale: give 1,000 or more")
+    if arguments.gold is not None and not any(arguments.gold.glob("*/gold.jsonl")):
+        parser.error(f"--gold: {arguments.gold} has no set of pages (no */gold.jsonl)")
     if arguments.quick:
         arguments.pages = min(arguments.pages, QUICK)
     return arguments
 
 
 def main() -> None:
-    """Run the outlets and print the tables."""
+    """Do what the options ask for and print the tables."""
     arguments = _arguments()
+    if arguments.scale is not None:
+        print(scale.table(scale.run(arguments.scale, arguments.seed)))
+    elif arguments.gold is not None:
+        print(gold.table([gold.measure(name, records) for name, records in gold.sites(arguments.gold)]))
+    else:
+        _run_outlets(arguments)
+
+
+def _run_outlets(arguments: argparse.Namespace) -> None:
     points = tuple(sorted({p for p in POINTS if p < arguments.pages} | {arguments.pages}))
     for name in peers.missing():
         print(f"{name} is not installed, so it is left out: pip install {name}", file=sys.stderr)

@@ -20,8 +20,9 @@ RELAUNCH = 1000
 _REPRINT = 40
 """Of every 40 pages, three are one text under three URLs."""
 
-_ECHOES = {400: 15, 800: 15, 1000: 14, 1300: 14, 1700: 14}
-"""Pages on which an article quotes, as a line of its own, the banner of a campaign that is over (its place in the list)."""
+_LONG, _SHORT = "campaign, weeks 5 to 20", "campaign, weeks 2 to 4"
+_ECHOES = {400: _SHORT, 800: _SHORT, 1000: _LONG, 1300: _LONG, 1700: _LONG}
+"""Pages on which an article quotes, as a line of its own, the banner of a campaign that is over."""
 
 OUTLETS: dict[str, Outlet] = {
     outlet.name: outlet
@@ -103,15 +104,10 @@ def _as_reprint(line: Line) -> Line:
 
 
 def _echo(outlet: Outlet, number: int, lines: list[Line]) -> None:
-    if number in _ECHOES:
-        ended = outlet.banners[_campaigns(outlet)[_ECHOES[number] - 14]]
-        lines.insert(len(lines) // 2, Line(ended.lines[0], "quotes an old banner", boilerplate=False))
-
-
-def _campaigns(outlet: Outlet) -> list[int]:
-    """Return the numbers of the long and the short campaign."""
-    kinds = [banner.kind for banner in outlet.banners]
-    return [kinds.index("campaign, weeks 5 to 20"), kinds.index("campaign, weeks 2 to 4")]
+    for banner in outlet.banners:
+        if banner.kind == _ECHOES.get(number):
+            quoted = Line(banner.lines[0], "quotes an old banner", boilerplate=False)
+            lines.insert(len(lines) // 2, quoted)
 
 
 def _shows(banner: Banner, number: int, day: int, section: str, rng: random.Random) -> bool:
