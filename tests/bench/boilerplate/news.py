@@ -59,6 +59,14 @@ TRAPS = {
         {"zh": ("【晨读】", "【街坊说】", "【老照片】"), "de": ("[Morgenlage]", "[Nachbarn]")},
     ),
     "title in body": Trap(0.08, "head", {"zh": ("{title}",), "de": ("{title}",)}),
+    "banner named in prose": Trap(
+        0.02,
+        "middle",
+        {
+            "zh": ("读者{who}来信说，他家把“{brand}”这句话抄在门上，到{month}月{day}日还在。",),
+            "de": ("„{brand}“ steht bei {who} über der Tür, seit dem {day}.{month}. sogar auf Platt.",),
+        },
+    ),
     "stock sentence": Trap(
         0.12,
         "tail",
@@ -198,17 +206,15 @@ def _table(outlet: Outlet, rng: random.Random) -> list[Line]:
 
 def _decorate(outlet: Outlet, title: str, lines: list[Line], rng: random.Random) -> str:
     """Add the traps that fall on this page; return the title, which a slogan may have joined."""
+    brand = next(banner for banner in outlet.banners if banner.kind == "brand slogan").lines[0]
     fallen = {kind for kind, trap in TRAPS.items() if rng.random() < outlet.rates.get(kind, trap.share)}
     for kind, trap in TRAPS.items():
         if kind not in fallen or trap.unless in fallen:
             continue
         said = rng.choice(trap.words[outlet.language]).format(
-            p=outlet.place,
-            who=name(outlet, rng),
-            title=title,
-            month=rng.randint(1, 12),
-            day=rng.randint(1, 28),
-        )
+            p=outlet.place, who=name(outlet, rng), title=title, brand=brand,
+            month=rng.randint(1, 12), day=rng.randint(1, 28),
+        )  # fmt: skip
         if kind == "slogan in title":
             title = f"{said} {title}"
         # Captions stand with their images, and a text alone does not say it is one: right either way.

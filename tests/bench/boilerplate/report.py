@@ -52,6 +52,7 @@ def overall(counts: Counts, peers: Counts, names: Iterable[str], points: Sequenc
         row("(b) phrases and the 50 % rule", counts, "plain", "extraction"),
         row("**phrases and the learner**", counts, "learned", "extraction"),
         row("the same, banners shown on 3 pages or more", counts, "learned", "extraction", supported=True),
+        row("the same, banners in words no list knows", counts, "learned", "extraction", known=False),
         row("the learner alone, of what phrases left", counts, "learned", "phrases"),
         row("whole path, extraction included", counts, "learned", "all"),
         *(row(f"({letter}) {name}, whole pages, sample", peers, name, "all") for letter, name in zip("cd", names, strict=False)),
@@ -69,7 +70,7 @@ def by_kind(counts: Counts, points: Sequence[int], *, boilerplate: bool) -> str:
     )
     number, base = (removed, "extraction") if boilerplate else (lost, "phrases")
     head = "kind of boilerplate: removed, %" if boilerplate else "news: lost to the learner, %"
-    rows = [[head, *(f"{p} pages" for p in points), "lines", "phrases only", "50 % rule"]]
+    rows = [[head, *(f"{p} pages" for p in points), "lines", "phrases only", "50 % rule", "extraction"]]
     for kind in kinds:
         here = total(counts, boilerplate=boilerplate, kind=kind, pages=last)
         rows.append(
@@ -77,6 +78,7 @@ def by_kind(counts: Counts, points: Sequence[int], *, boilerplate: bool) -> str:
                 kind, *(number(counts, "learned", base, kind=kind, pages=p) for p in points), str(here[base]),
                 number(counts, "phrases", "extraction", kind=kind, pages=last),
                 number(counts, "plain", base, kind=kind, pages=last),
+                number(counts, "extraction", "all", kind=kind, pages=last),
             ]
         )  # fmt: skip
     return markdown("Boilerplate by kind" if boilerplate else "News by trap", rows)

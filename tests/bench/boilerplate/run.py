@@ -49,7 +49,7 @@ def run_outlet(name: str, points: tuple[int, ...], seed: int) -> Outcome:
             outcome.counts |= count(point, feeding, bodies)
     begun = time.process_time()
     outcome.peer_counts = peers.sample(feeding.fed, points)
-    outcome.banners = weeks.rows(feeding)
+    outcome.banners = weeks.rows(feeding, bodies)
     outcome.seconds = dict(feeding.seconds) | {"peers": time.process_time() - begun}
     outcome.failures = dict(feeding.failures)
     return outcome
