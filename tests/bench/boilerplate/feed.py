@@ -91,9 +91,14 @@ def _bodies(archive: Archive) -> dict[int, frozenset[str]]:
     return {row[0]: keys(row[1]) for row in archive.connection.execute("SELECT id, body FROM articles")}
 
 
+def relearn(archive: Archive, site: str) -> int:
+    """Do what the end of a crawl does; return how many articles were derived again."""
+    return reclean(archive, site, derive_again)
+
+
 def _end_crawl(feeding: Feeding, archive: Archive, day: int) -> None:
     begun = time.process_time()
-    reclean(archive, feeding.outlet.name, derive_again)
+    relearn(archive, feeding.outlet.name)
     feeding.seconds["reclean"] += time.process_time() - begun
     for life in feeding.lives.values():
         if life.old is None:

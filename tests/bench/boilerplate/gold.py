@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.learning import reclean
-from dzwcrawl.archive.store import derive_again, store
+from dzwcrawl.archive.store import store
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.extract import ExtractionError, extract
-from tests.bench.boilerplate.feed import key
+from tests.bench.boilerplate.feed import key, relearn
 from tests.bench.boilerplate.report import markdown
 
 MIN_PAGES = 3
@@ -91,7 +90,7 @@ def measure(name: str, records: list[dict[str, Any]]) -> Site:
             if body:
                 store(archive, article, key=url)
                 before[article.id or 0] = record, body
-        reclean(archive, name, derive_again)
+        relearn(archive, name)
         after = dict(archive.connection.execute("SELECT id, body FROM articles").fetchall())
     site = Site(name, len(before), 0, 0, (0, 0), (0, 0), [])
     for number, (record, body) in before.items():

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.learning import reclean
-from dzwcrawl.archive.store import derive_again, store
+from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, Block, derive_body
 from dzwcrawl.boilerplate.clean import clean_phrases
+from tests.bench.boilerplate.feed import relearn
 from tests.bench.boilerplate.model import TruePage
 from tests.bench.boilerplate.report import markdown
 from tests.bench.boilerplate.world import OUTLETS, pages
@@ -76,11 +76,11 @@ def run(count: int, seed: int) -> list[Point]:
             if number % crawl and number != count:
                 continue
             begun = time.process_time()
-            derived = reclean(archive, outlet.name, derive_again)
+            derived = relearn(archive, outlet.name)
             spent = time.process_time() - begun
             if any(number == count * percent // 100 for percent in _POINTS):
                 begun = time.process_time()
-                reclean(archive, outlet.name, derive_again)
+                relearn(archive, outlet.name)
                 again = time.process_time() - begun
                 points.append(Point(number, seconds / crawl, spent, derived, again, _tables(archive)))
             seconds = 0.0
