@@ -17,12 +17,18 @@ class Block:
 
     `text` is one line, white space folded, otherwise as the page has it. `removed` is None for a block
     that belongs to the body, else the reason it was left out, written `kind: detail`
-    (`phrase: subscription`, `learned: on 41 of 52 pages`, `credit: editors`, `caption: of an image`).
+    (`phrase: subscription`, `learned: repeats on this site`, `credit: editors`, `caption: of an image`).
+
+    `linked`: it is a link; `aside`: its element is of another kind than those of the text. `overruled` is the
+    reason that a person's word (`dzwcrawl boilerplate keep`) set aside.
     """
 
     text: str
     role: Role = "paragraph"
     removed: str | None = None
+    linked: bool = False
+    aside: bool = False
+    overruled: str | None = None
 
 
 @dataclass(slots=True)

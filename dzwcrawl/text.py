@@ -3,6 +3,8 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -26,3 +28,10 @@ def fold_words(text: str) -> str:
 def digest(text: str) -> str:
     """Return a 128-bit digest of a text as 32 hex digits."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the end of a message about a name that is not known: the nearest one, else all of them."""
+    names = list(known)
+    near = get_close_matches(word, names, 1, 0.4)
+    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}"

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from itertools import islice, takewhile
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
@@ -82,6 +83,15 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def channel_of(url: str) -> str:
+    """Return the part of a site a page belongs to: its host and the first directories without digits, two at most
+    (`www.dzwww.com/xinwen/guoneixinwen`).
+    """
+    directories = urlsplit(url).path.split("/")[1:-1]
+    named = takewhile(lambda name: not any(map(str.isdigit, name)), directories)
+    return "/".join([host_of(url), *islice(named, 2)])
 
 
 def is_front_page(url: str) -> bool:

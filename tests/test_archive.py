@@ -108,7 +108,7 @@ def test_nothing_is_stored_when_storing_fails(archive: Archive) -> None:
     article.site = None
     with pytest.raises(AssertionError):
         keep(archive, article)
-    archive.connection.execute("DROP TABLE sightings")
+    archive.connection.execute("DROP TABLE singles")
     article.site = "s"
     with pytest.raises(sqlite3.OperationalError):
         keep(archive, article)
@@ -122,7 +122,7 @@ def test_tables_are_strict_and_keys_are_foreign(archive: Archive) -> None:
     assert {t["name"] for t in ours} >= {"articles", "urls", "blocks", "crawls", "listings", "revisions"}
     assert all(t["strict"] for t in ours)
     with pytest.raises(sqlite3.IntegrityError):
-        archive.connection.execute("INSERT INTO sightings (block, article) VALUES (1, 1)")
+        archive.connection.execute("INSERT INTO layout_days (layout, day, articles) VALUES (1, 1, 1)")
     assert archive.query_value("PRAGMA journal_mode") == "wal"
 
 

@@ -94,7 +94,7 @@ def test_export_filters_and_fields(path: Path) -> None:
     [
         (["export", "--fields", "id,publisehd"], "there is no field 'publisehd'; did you mean 'published'?"),
         (["export", "--fields", "bdoy"], "did you mean 'body'?"),
-        (["export", "--fields", "0000"], "fields are id, site, url"),
+        (["export", "--fields", "0000"], "there are id, site, url"),
         (["export", "--until", "2024-13"], "YYYY-MM-DD"),
         (["export", "--unik"], "--unique"),
         (["stat"], "Did you mean 'stats'?"),

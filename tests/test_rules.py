@@ -73,7 +73,7 @@ def test_rules_say_where() -> None:
     assert (article.body, article.authors) == ("\n".join(LINES), ["周小满"])
     assert (article.section, article.template) == (["新闻", "柳湾"], "liu.cn #main")
     assert article.title is not None and article.title.replace(" ", "") == "船坞开拆"
-    assert Block("买船请来三号码头。", removed="rule: drop") in article.blocks
+    assert Block("买船请来三号码头。", removed="rule: drop", aside=True) in article.blocks
 
 
 def test_the_second_selector_of_a_union_serves_the_older_pages() -> None:

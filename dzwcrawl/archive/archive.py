@@ -34,7 +34,8 @@ class Archive:
     """An open archive. Use it as a context manager, or close it.
 
     :param path: the SQLite file.
-    :param create: make the file (and its folder) when it is not there, and bring its tables up to date.
+    :param create: make the file (and its folder) when it is not there. The tables of an older version are brought
+        up to date either way.
     :param demo: a new file is marked as one of invented articles, and only such a file is opened; without it
         a marked file is refused for writing, so that invented and real articles never mix.
     :raises ArchiveError: when the file is missing (without `create`), is no archive or cannot be written.
@@ -67,9 +68,14 @@ class Archive:
         if create:
             self._mark(demo)
             self._migrate()
+        elif self._is_archive() and migrations.pending(self.db):
+            self._migrate()
         self.connection.execute("PRAGMA foreign_keys = ON")
-        if self.query_value("SELECT count(*) FROM sqlite_master WHERE name = 'articles'") == 0:
+        if not self._is_archive():
             raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
+
+    def _is_archive(self) -> bool:
+        return self.query_value("SELECT 1 FROM sqlite_master WHERE name = 'articles'") is not None
 
     def _mark(self, demo: bool) -> None:
         """Mark a fresh file of the demo, and refuse a file of the other kind."""

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dzwcrawl.article import Article, Block, Image
@@ -33,16 +33,39 @@ def dumps(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+_FLAGS = (("linked", "l"), ("aside", "a"))
+
+
 def pack_layout(blocks: Iterable[Block]) -> str:
-    """Return the blocks as JSON without what the body says already: `[role]` of a kept one,
-    `[role, reason, text]` of a removed one, in page order."""
-    return dumps([[b.role] if b.removed is None else [b.role, b.removed, b.text] for b in blocks])
+    """Return the blocks as JSON without what the body says already, in page order: `[role]` of a kept one,
+    `[role, reason, text]` of a removed one, `[role, null, null, reason]` of one that a person kept.
+
+    After the role stand `+l` for a link and `+a` for a block set apart (`paragraph+la`).
+    """
+    return dumps([_pack(block) for block in blocks])
+
+
+def _pack(block: Block) -> list[str | None]:
+    flags = "".join(letter for name, letter in _FLAGS if getattr(block, name))
+    role = f"{block.role}+{flags}" if flags else block.role
+    if block.removed is not None:
+        return [role, block.removed, block.text]
+    return [role] if block.overruled is None else [role, None, None, block.overruled]
 
 
 def unpack_layout(layout: str, body: str) -> list[Block]:
     """Return the blocks that :func:`pack_layout` packed, the kept ones with their lines of the body."""
     lines = iter(body.split("\n"))
-    return [Block(next(lines), *e) if len(e) == 1 else Block(e[2], e[0], e[1]) for e in json.loads(layout)]
+    return [_unpack(entry, lines) for entry in json.loads(layout)]
+
+
+def _unpack(entry: list[Any], lines: Iterator[str]) -> Block:
+    role, _, flags = entry[0].partition("+")
+    removed, text, overruled = (*entry[1:], None, None, None)[:3]
+    block = Block(next(lines) if removed is None else text, role, removed, overruled=overruled)
+    for name, letter in _FLAGS:
+        setattr(block, name, letter in flags)
+    return block
 
 
 def to_row(article: Article) -> dict[str, Any]:

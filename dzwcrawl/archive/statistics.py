@@ -37,7 +37,7 @@ def summary(archive: Archive) -> dict[str, Any]:
         "refused": {row["reason"]: row["urls"] for row in refused},
         "sites": [dict(row) for row in sites],
         "lines_removed": removed_lines(archive),
-        "learned_patterns": value("SELECT count(*) FROM blocks WHERE removed != '[]'"),
+        "learned_patterns": value("SELECT count(DISTINCT block) FROM verdicts"),
         "crawls": value("SELECT count(*) FROM crawls"),
         "bytes": archive.path.stat().st_size,
     }

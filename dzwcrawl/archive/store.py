@@ -46,17 +46,17 @@ def store(
 
 def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     article.first_seen = article.last_seen = now()
-    clean_learned(article, learning.repeated_patterns(archive, article))
+    clean_learned(article, learning.reasons(archive, article, settled=False))
     row = to_row(article) | {"text_digest": text_digest(article), "crawl": crawl}
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
     cursor = archive.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
     article.id = int(cursor.lastrowid or 0)
-    link_copies(archive, row["text_digest"])
+    learning.count(archive, article)
+    link_copies(archive, row["text_digest"])  # takes the count back where the article is a copy
     article.duplicate_of = archive.query_value(
         "SELECT duplicate_of FROM articles WHERE id = ?", (article.id,)
     )
-    learning.count(archive, article)
     return "new" if article.duplicate_of is None else "duplicate"
 
 
@@ -80,7 +80,7 @@ def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
             "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
         )
         return "known"
-    clean_learned(article, learning.repeated_patterns(archive, article))
+    clean_learned(article, learning.reasons(archive, article, settled=True))
     if _content(article) == _content(old):
         archive.connection.execute(
             "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
@@ -94,7 +94,7 @@ def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
     )
     article.revision, article.duplicate_of = old.revision + 1, old.duplicate_of
     row = to_row(article)
-    learning.forget(archive, old)
+    learning.count(archive, old, -1)
     assignments = ", ".join(f"{name} = :{name}" for name in row)
     archive.connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": stored})
     learning.count(archive, article)
@@ -131,13 +131,19 @@ def link_copies(archive: Archive, digest: str | None) -> None:
             learning.set_duplicate(archive, from_row(row), duplicate_of)
 
 
-def derive_again(archive: Archive, article_id: int) -> None:
-    """Derive the body of a stored article from its blocks by the present verdicts; not a revision."""
+def derive_again(archive: Archive, article_id: int) -> bool:
+    """Derive the body of a stored article from its blocks by the present verdicts; not a revision.
+
+    Runs in the caller's transaction. Returns whether the body changed.
+    """
     row = archive.connection.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
     article = from_row(row)
-    clean_learned(article, learning.repeated_patterns(archive, article))
+    clean_learned(article, learning.reasons(archive, article, settled=True))
+    layout = pack_layout(article.blocks)
+    if layout == row["layout"]:
+        return False
     archive.connection.execute(
-        "UPDATE articles SET body = ?, layout = ? WHERE id = ?",
-        (article.body, pack_layout(article.blocks), article_id),
+        "UPDATE articles SET body = ?, layout = ? WHERE id = ?", (article.body, layout, article_id)
     )
     _set_digest(archive, article)
+    return True

@@ -1,50 +1,259 @@
-"""What repeats on the pages of a site is learned from counts: pure decisions, the counts live in the archive."""
+"""Learning what repeats on the pages of a site: pure decisions on counts, wherever the counts are kept.
 
-import re
+What is counted is sums, so that they can be taken back, merged, and come out the same in whatever order the pages
+came: for a pattern, a layout and a day, on how many articles it stood and how (`Evidence`); for a layout and a day,
+how many articles there were. A verdict holds for a month: whether a pattern was boilerplate then, judged on the days
+around that month, so that a banner of spring is none in autumn.
 
-from dzwcrawl.text import fold
+The confidence bound is Wilson's (E. B. Wilson, Probable inference, J. Amer. Statist. Assoc. 22, 1927): the lower
+end of the one-sided 90 % interval of the share of articles that carry the pattern.
+"""
 
-MAX_LENGTH = 200
-"""Characters; a longer block is prose, and prose that repeats is a reprint."""
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import accumulate
+from math import sqrt
+from typing import Literal, NamedTuple
 
-MIN_PAGES = 8
-"""Articles that must carry a block before it is judged at all."""
+from dzwcrawl.article import Article, Block
+from dzwcrawl.boilerplate.patterns import Kind, kind_of, pattern, variants
 
-MIN_SHARE = 0.6
-"""Share of the articles of its days that must carry it. Column names, weather leads and notices that a
-newspaper reprints stay well below; measured on synthetic sites, 0.3 with 3 pages removed hundreds of them."""
+EVERYWHERE = "*"
+"""The scope of a verdict that holds on every layout of the site."""
 
-_TITLE = re.compile(r"《[^》]*》|<[^>]*>")
-_NUMBER = re.compile(r"\d[\d,.]*")
-_SENTENCE = re.compile(r"[。!?;]")
-_NEWS = re.compile(
-    r"^[(（【\[]?完[)）】\]]?$"
-    r"|^[【\[〖][^】\]〗]{1,20}[】\]〗]$"
-    r"|^[□■◎●]?\s*(本报|本网|新华社|中新社|中新网|央视|大众网|记者|通讯员|据)"
-    r"|(讯|电|报道|摄)\s*[(（]?[^。！？]{0,30}$"
-    r"|^[一二三四五六七八九十\d]+[、.．]"
-)
-"""Lines that repeat as news: end marks, column names, datelines, bylines, numbering."""
+_Z = 1.2816
+_PROSE = 30
+"""Characters from which a sentence is text that other lines stand before or after."""
+
+_NEAR = 31
+"""Days before and after a month that its verdicts are judged on, at least …"""
+
+_ENOUGH = 40
+"""… and as many more as it takes to have this many articles on either side."""
 
 
-def pattern(text: str, title: str | None) -> str | None:
-    """Return what a block has in common with its variants on other pages, or None when it must not be learned.
+class Evidence(NamedTuple):
+    """On how many articles a pattern stood; of these, before and after the prose, set apart from the body's own
+    markup, as a link."""
 
-    Digits, quoted titles and the article's own title are masked, so that `正在阅读:<title>` is one pattern; but
-    not the digits of whole sentences, or the day's temperatures and prices would look alike.
-    Never learned: long blocks, what stands in the title, and lines that repeat as news.
+    pages: int = 0
+    head: int = 0
+    tail: int = 0
+    aside: int = 0
+    linked: int = 0
+
+    def plus(self, other: "Evidence") -> "Evidence":
+        """Return the sum of two counts."""
+        return Evidence(*(a + b for a, b in zip(self, other, strict=True)))
+
+    def minus(self) -> "Evidence":
+        """Return the count that takes this one back."""
+        return Evidence(*(-a for a in self))
+
+
+class Layout(NamedTuple):
+    """What an article's page has in common with others of its site: its template, and the part of the site it is in."""
+
+    template: str
+    channel: str
+
+    def scopes(self) -> tuple[str, str, str]:
+        """Return the scopes of verdicts that hold for this layout."""
+        return EVERYWHERE, f"template {self.template}", f"channel {self.channel}"
+
+
+Place = Literal["before", "after", "apart", "inside"]
+"""Where a pattern stands, nearly always: before or after the text, in markup of its own, or somewhere in the text."""
+
+
+class Verdict(NamedTuple):
+    """A pattern is boilerplate in a scope: it stands on `pages` of `of` articles while it was in use."""
+
+    scope: str
+    place: Place
+    pages: int
+    of: int
+
+
+def day_of(article: Article) -> int:
+    """Return the day of an article as YYYYMMDD: published, else first seen, else (plain texts) 0."""
+    published = article.published or ""
+    day = published if len(published) >= 10 else article.first_seen or "0"
+    return int(day[:10].replace("-", ""))
+
+
+def patterns_of(article: Article) -> list[list[str]]:
+    """Return the patterns of each block: its own first, then those with names masked; none where it must not be
+    learned.
     """
-    if len(text) > MAX_LENGTH or _NEWS.search(text):
-        return None
-    folded, own = fold(text), fold(title or "")
-    if own and folded in own:
-        return None
-    if len(own) >= 4:
-        folded = folded.replace(own, "《》")
-    folded = _TITLE.sub("《》", folded)
-    return (folded if _SENTENCE.search(folded) else _NUMBER.sub("0", folded)) or None
+    names = [*article.authors, *article.editors, *filter(None, (article.source,))]
+    found = []
+    for block in article.blocks:
+        own = None if block.role == "table_row" else pattern(block.text, article.title, names)
+        found.append([] if own is None else [own, *variants(block.text, own)])
+    return found
 
 
-def is_boilerplate(pages: int, of: int) -> bool:
-    """Judge a pattern that stands on `pages` of the `of` articles its layout had while it was in use."""
-    return pages >= MIN_PAGES and pages >= MIN_SHARE * of
+def sightings(
+    article: Article, patterns: Iterable[list[str]], counted: Collection[str | None]
+) -> dict[str, Evidence]:
+    """Return how each pattern stands on an article; several blocks of one pattern count as one.
+
+    :param counted: the values of `removed` of the blocks that only learning judges.
+    """
+    pairs = [
+        (block, texts)
+        for block, texts in zip(article.blocks, patterns, strict=True)
+        if block.removed in counted and block.overruled is None
+    ]
+    prose = [0, *accumulate(is_prose(block) for block, _ in pairs)]
+    found: dict[str, Evidence] = {}
+    for i, (block, texts) in enumerate(pairs):
+        head, left = prose[i] == 0, prose[-1] - prose[i + 1]
+        # One sentence may follow: a notice is one itself, and banners stand between text and notice. A heading that
+        # one follows is the heading of a part.
+        tail = left <= 1
+        if block.role == "heading" and not head and left:
+            continue
+        here = Evidence(1, head, tail, block.aside, block.linked)
+        for text in texts:
+            known = found.get(text)
+            found[text] = here if known is None else Evidence(*map(min, known, here))
+    return found
+
+
+def is_prose(block: Block) -> bool:
+    """Tell whether a block is a sentence long enough to be text that other lines stand before or after."""
+    return len(block.text) >= _PROSE and kind_of(block.text) != "label"
+
+
+class Totals:
+    """How many articles a site has in each scope, by day."""
+
+    def __init__(self, articles: Iterable[tuple[Layout, int, int]]) -> None:
+        """Take triples of layout, day and number of articles."""
+        days: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for layout, day, number in articles:
+            for scope in layout.scopes():
+                days[scope][day] += number
+        self._days = {scope: sorted(numbers) for scope, numbers in days.items()}
+        self._sums = {
+            scope: [0, *accumulate(numbers[day] for day in self._days[scope])]
+            for scope, numbers in days.items()
+        }
+
+    def between(self, scope: str, first: int, last: int) -> int:
+        """Count the articles of a scope from the first to the last day."""
+        days, sums = self._days.get(scope, []), self._sums.get(scope, [0])
+        return sums[bisect_right(days, last)] - sums[bisect_left(days, first)]
+
+    def months(self) -> dict[int, tuple[int, int]]:
+        """Return the months (YYYYMM) that have articles, each with the first and last day it is judged on.
+
+        Articles without a day are month 0, judged on all days.
+        """
+        days, sums = self._days.get(EVERYWHERE, []), self._sums.get(EVERYWHERE, [0])
+        found = {0: (0, 99999999)} if days[:1] == [0] else {}
+        earliest = len(found)
+        for month in sorted({day // 100 for day in days[earliest:]}):
+            first, last = bisect_left(days, month * 100), bisect_right(days, month * 100 + 99) - 1
+            before = bisect_right(sums, sums[first] - _ENOUGH) - 1
+            after = bisect_left(sums, sums[last + 1] + _ENOUGH)
+            found[month] = (
+                min(_shift(month * 100 + 1, -_NEAR), days[max(before, earliest)]),
+                max(_shift(month * 100 + 1, 30 + _NEAR), days[min(after, len(days)) - 1]),
+            )
+        return found
+
+
+def _shift(day: int, by: int) -> int:
+    moved = date(day // 10000, day // 100 % 100, day % 100) + timedelta(days=by)
+    return int(moved.strftime("%Y%m%d"))
+
+
+def judge(
+    pattern: str, counts: Iterable[tuple[Layout, int, Evidence]], totals: Totals, days: tuple[int, int]
+) -> list[Verdict]:
+    """Judge a pattern on the days from `days[0]` to `days[1]`: over the whole site and, if it is not boilerplate
+    there, on each template and in each channel.
+
+    The articles it is set against are those of the days from its first to its last: before a banner began and
+    after it ended there is nothing to learn about it.
+    """
+    kind = kind_of(pattern)
+    scopes: dict[str, list[tuple[int, Evidence]]] = defaultdict(list)
+    templates: set[str] = set()
+    for layout, day, evidence in counts:
+        if evidence.pages and days[0] <= day <= days[1]:
+            everywhere, template, channel = layout.scopes()
+            templates.add(template)
+            for scope in (everywhere, template, channel):
+                scopes[scope].append((day, evidence))
+    found = []
+    for scope, rows in sorted(scopes.items()):
+        first, last = min(day for day, _ in rows), max(day for day, _ in rows)
+        sum_ = Evidence()
+        for _, evidence in rows:
+            sum_ = sum_.plus(evidence)
+        within = templates if scope == EVERYWHERE else {scope}
+        of = sum(totals.between(s, first, last) for s in within)
+        if is_boilerplate(kind, sum_, of, long=len(pattern) >= _PROSE, channel=scope.startswith("channel ")):
+            verdict = Verdict(scope, place_of(sum_), sum_.pages, of)
+            if scope == EVERYWHERE:
+                return [verdict]
+            found.append(verdict)
+    return found
+
+
+def place_of(evidence: Evidence) -> Place:
+    """Return where a pattern stands on nine in ten of its pages."""
+    nearly_all = 0.9 * evidence.pages
+    if evidence.head >= nearly_all:
+        return "before"
+    if evidence.tail >= nearly_all:
+        return "after"
+    return "apart" if max(evidence.aside, evidence.linked) >= nearly_all else "inside"
+
+
+def lower_bound(pages: int, of: int) -> float:
+    """Return the lower end of the one-sided 90 % Wilson interval of the share `pages` of `of`."""
+    share, z = pages / of, _Z * _Z / of
+    return (share + z / 2 - _Z * sqrt(share * (1 - share) / of + z / of / 4)) / (1 + z)
+
+
+def is_boilerplate(kind: Kind, evidence: Evidence, of: int, *, long: bool, channel: bool) -> bool:
+    """Judge a pattern in one scope, of whose articles in its time there were `of`.
+
+    The more a line looks like text, the more it takes: how sure it must be that it stands on a good part of the
+    pages, on how many it must stand at least, and whether the pages of one channel can show it (a notice that one
+    column reprints is news there). What stands in the middle of bodies needs far stronger evidence than what stands
+    outside, and sentences there more still; a masked sentence in the middle (the day's temperatures) is never
+    learned. A label outside the text is furniture however rare it is, once it has been there often enough.
+    """
+    pages, place = evidence.pages, place_of(evidence)
+    bound = lower_bound(min(pages, of), of)
+    if kind == "column":
+        return pages >= 30 and bound >= 0.85
+    if kind == "label":
+        if place == "inside":
+            return not channel and pages >= 5 and bound >= 0.1
+        if channel:
+            return pages >= 6 and bound >= 0.3
+        return pages >= 12 or (pages >= 8 and bound >= 0.04) or (pages >= 3 and bound >= 0.1)
+    if channel:
+        return False
+    if place in ("after", "apart"):
+        return pages >= (4 if long else 10) and bound >= (0.5 if long else 0.6)
+    if place == "before":
+        return pages >= 6 and bound >= 0.5
+    return kind == "sentence" and pages >= 20 and bound >= 0.6
+
+
+def by_month(verdicts: Mapping[str, Collection[Verdict]], layout: Layout) -> Iterator[str]:
+    """Yield the patterns that are boilerplate on a layout by the verdicts of one month."""
+    scopes = layout.scopes()
+    for text, found in verdicts.items():
+        if any(verdict.scope in scopes for verdict in found):
+            yield text

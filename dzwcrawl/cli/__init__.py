@@ -6,6 +6,7 @@ import click
 
 from dzwcrawl import __version__
 from dzwcrawl.cli.archive import export_command, show, stats
+from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.pages import clean, extract_command
 
 __all__ = ["main"]
@@ -31,5 +32,5 @@ def main() -> None:
     """Archive of regional news: export, show, stats; extract and clean files. Crawl with `scrapy crawl`."""
 
 
-for command in (export_command, show, stats, extract_command, clean):
+for command in (export_command, show, stats, extract_command, clean, boilerplate, reclean):
     main.add_command(command)

@@ -8,18 +8,10 @@ from pathlib import Path
 
 import click
 
-from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.export import FORMATS, export, records
 from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import RECORD_FIELDS, Article, record
-from dzwcrawl.cli.options import DAY, FIELDS, archive_option
-
-
-def _open(path: Path) -> Archive:
-    try:
-        return Archive(path)
-    except ArchiveError as error:
-        raise click.ClickException(str(error)) from error
+from dzwcrawl.cli.options import DAY, FIELDS, archive_option, open_archive
 
 
 @click.command("export")
@@ -59,7 +51,7 @@ def export_command(
 ) -> None:
     """Write articles as records (docs/record.md), one a line."""
     format_ = format_ or ("csv" if re.search(r"\.csv(\.gz|\.zst)?$", output) else "jsonl")
-    with _open(archive_path) as archive:
+    with open_archive(archive_path) as archive:
         found = records(archive, site=site, since=since, until=until, query=query, duplicates=not unique)
         try:
             number = export(found, output, fields=fields, format=format_)
@@ -82,7 +74,7 @@ def export_command(
 @click.option("--removed", is_flag=True, help="Also show the lines that were left out, each with its reason.")
 def show(archive_path: Path, article: str, as_json: bool, removed: bool) -> None:
     """Show one article."""
-    with _open(archive_path) as archive:
+    with open_archive(archive_path) as archive:
         found = archive.article(article)
     if found is None:
         raise click.ClickException(f"{archive_path} has no article {article}")
@@ -125,7 +117,7 @@ def _show(article: Article, removed: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def stats(archive_path: Path, as_json: bool) -> None:
     """Tell what the archive holds, what was left out and why."""
-    with _open(archive_path) as archive:
+    with open_archive(archive_path) as archive:
         numbers = summary(archive)
     if as_json:
         click.echo(json.dumps(numbers, ensure_ascii=False))

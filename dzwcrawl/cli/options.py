@@ -1,14 +1,15 @@
 """Options and types of arguments that several commands share."""
 
 import re
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
+from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.article import RECORD_FIELDS
+from dzwcrawl.text import nearest
 
 
 class _Fields(click.ParamType[tuple[str, ...]]):
@@ -22,9 +23,7 @@ class _Fields(click.ParamType[tuple[str, ...]]):
         names = tuple(filter(None, (name.strip() for name in str(value).split(","))))
         for name in names:
             if name not in RECORD_FIELDS:
-                near = get_close_matches(name, RECORD_FIELDS, 1, 0.4)
-                hint = f"did you mean {near[0]!r}?" if near else f"fields are {', '.join(RECORD_FIELDS)}"
-                self.fail(f"there is no field {name!r}; {hint}", param, ctx)
+                self.fail(f"there is no field {name!r}; {nearest(name, RECORD_FIELDS)}", param, ctx)
         return names
 
 
@@ -47,3 +46,11 @@ archive_option = click.option(
     default=default_path,
     help="The archive. Default: $DZWCRAWL_ARCHIVE, else data/archive.db of the project.",
 )
+
+
+def open_archive(path: Path) -> Archive:
+    """Open an archive that must be there; what is wrong with it is said without a traceback."""
+    try:
+        return Archive(path)
+    except ArchiveError as error:
+        raise click.ClickException(str(error)) from error

@@ -11,7 +11,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.learning import reclean
+from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.crawl.exit_codes import exit_code

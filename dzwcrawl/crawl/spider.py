@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
@@ -21,6 +20,7 @@ from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import join
 from dzwcrawl.extract.rules import ArticleRules, ListingRules
+from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url, host_of, is_front_page, url_key
 
 
@@ -74,7 +74,7 @@ class NewsSpider(Spider):
         for name in arguments:
             if name not in cls.arguments:
                 raise ArgumentError(
-                    f"spider {cls.name!r} has no argument {name!r}{_nearest(name, cls.arguments)}"
+                    f"spider {cls.name!r} has no argument {name!r}; {nearest(name, cls.arguments)}"
                 )
         if not re.fullmatch(r"\d{4}-\d\d-\d\d", arguments.get("since", "2000-01-01")):
             raise ArgumentError(f"since={arguments['since']} is not a day written YYYY-MM-DD")
@@ -96,7 +96,7 @@ class NewsSpider(Spider):
                 listings.append(cls.channels[word])
             else:
                 raise ArgumentError(
-                    f"spider {cls.name!r} has no channel {word!r}{_nearest(word, list(cls.channels))}"
+                    f"spider {cls.name!r} has no channel {word!r}; {nearest(word, cls.channels)}"
                 )
         return listings
 
@@ -315,12 +315,6 @@ def _urls(words: str) -> list[str]:
         return [canonical_url(url) for url in re.split(r"[\s,]+(?=https?://)", words.strip()) if url]
     except UrlError as error:
         raise ArgumentError(f"url: {error}") from error
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    names = list(known)
-    near = get_close_matches(word, names, 1, 0.5)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names) or 'none'}"
 
 
 def _part_missing(article: Article, part: int, why: str) -> str:

@@ -1,5 +1,6 @@
 """From the bytes of a page to an article: pure functions, no network, no Scrapy, no database."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from dzwcrawl.article import Article, Block, derive_body
@@ -10,6 +11,7 @@ from dzwcrawl.extract.metadata import read_metadata
 from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
 from dzwcrawl.extract.parts import part_urls
 from dzwcrawl.extract.rules import ArticleRules
+from dzwcrawl.extract.scores import is_link
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
 
 __all__ = ["ArticleRules", "ExtractionError", "NotAnArticle", "RuleMiss", "extract"]
@@ -40,10 +42,29 @@ def extract(
     article.template = region.template
     read_metadata(page, region, article)
     _mark_captions(page.blocks[region.start : region.end], article)
-    article.blocks = [Block(b.text, b.role, b.removed) for b in page.blocks[region.start : region.end]]
+    article.blocks = _blocks(page.blocks[region.start : region.end])
     article.body = derive_body(article.blocks)
     article.parts = part_urls(page)
     return article
+
+
+def _blocks(blocks: list[PageBlock]) -> list[Block]:
+    """Return the blocks without their elements, but with what these tell: a link, another kind than the text's."""
+    kinds = [f"{b.element.tag} {b.element.get('class') or ''}" for b in blocks]
+    parents = [b.element.getparent() for b in blocks]
+    kinds = [
+        kind if parent is None else f"{kind} in {parent.tag} {parent.get('class') or ''}"
+        for kind, parent in zip(kinds, parents, strict=True)
+    ]
+    weight: dict[str, int] = defaultdict(int)
+    for block, kind in zip(blocks, kinds, strict=True):
+        if block.removed is None and block.role in ("paragraph", "list_item", "quote"):
+            weight[kind] += len(block.text) - block.link_chars
+    text = max(weight, key=lambda kind: weight[kind], default="")
+    return [
+        Block(b.text, b.role, b.removed, linked=is_link(b), aside=b.role == "paragraph" and kind != text)
+        for b, kind in zip(blocks, kinds, strict=True)
+    ]
 
 
 def _mark_captions(blocks: list[PageBlock], article: Article) -> None:

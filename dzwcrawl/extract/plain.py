@@ -20,8 +20,10 @@ _LONG = 50
 _ZONE = "+08:00"
 
 
-def from_plain(text: str, *, url: str | None = None) -> Article:
+def from_plain(text: str, *, url: str | None = None, headline: bool = True) -> Article:
     """Return the article of a plain text.
+
+    :param headline: look for a headline; False leaves it to :func:`find_headline` once banners are known.
 
     What stands before the first line of prose is the head of the page: outlet, date and headline are looked
     for there. A date that the page split over several lines (`2020`, `06/08`, `07:13`) is put together, and is
@@ -33,7 +35,8 @@ def from_plain(text: str, *, url: str | None = None) -> Article:
     _read_date(article, head)
     for block in article.blocks:
         _read_line(article, block, in_head=block in head)
-    _read_title(article, head)
+    if headline:
+        find_headline(article)
     kept = [block for block in article.blocks if block.removed is None]
     for block in kept:
         article.authors += [name for name in read_byline(block.text) if name not in article.authors]
@@ -78,14 +81,16 @@ def _read_line(article: Article, block: Block, *, in_head: bool) -> None:
         block.removed = "credit: source"
 
 
-def _read_title(article: Article, head: list[Block]) -> None:
-    """Find the headline in the head, and take repeats of it out of the text."""
-    if article.title is None:
-        left = [b for b in head if b.removed is None and phrase_reason(b.text) is None and len(b.text) > 5]
-        article.title = left[0].text if left else None
+def find_headline(article: Article) -> None:
+    """Find the headline before the first line of prose where none is known, and take it and its repeats out of the
+    text."""
+    head = takewhile(lambda block: not _is_prose(block.text), article.blocks)
+    left = [b for b in head if b.removed is None and phrase_reason(b.text) is None and len(b.text) > 5]
+    article.title = article.title or (left[0].text if left else None)
     if article.title is None:
         return
     title = fold_words(article.title)
     for block in article.blocks:
         if block.removed is None and fold_words(block.text) == title:
             block.removed = "title: the headline"
+    article.body = derive_body(article.blocks)

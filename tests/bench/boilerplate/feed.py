@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.learning import reclean
+from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again, store
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.extract import ExtractionError, extract
