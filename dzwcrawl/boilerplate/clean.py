@@ -34,18 +34,29 @@ _SHARE = 0.5
 """Part of the prose of an article that learned sentences may make up: a reprinted notice is more."""
 
 
+_BOXED = "phrase: related list"
+"""The tail that stands inside articles as well, as a box: Western sites set it there."""
+
+
 def clean_phrases(article: Article) -> None:
     """Mark what a page by itself gives away: lists of links, known phrases, all that follows a line which ends an
     article.
+
+    A related list ends one only if less follows than came before, unless the line is Chinese: elsewhere such
+    a line often heads a box in the middle.
     """
     _mark_links([block for block in article.blocks if block.removed is None])
     tail: str | None = None
     anything_kept = False
+    rest = total = sum(len(block.text) for block in article.blocks if block.removed is None)
     for block in article.blocks:
         if block.removed is not None:
             continue
+        rest -= len(block.text)
         if tail is None and anything_kept:
             tail = tail_reason(block.text)
+            if tail == _BOXED and block.text.isascii() and 4 * rest > total:
+                tail = None
         block.removed = tail or phrase_reason(block.text)
         anything_kept = anything_kept or block.removed is None
     article.body = derive_body(article.blocks)

@@ -48,8 +48,8 @@ _ROLES: dict[str, Role] = {
 
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|tushuo|bildunterschrift|legende"
-    r"|(?:img|image|photo|pic|picture|figure|media)[-_]*"
-    r"(?:info|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])",
+    r"|\w{0,12}(?:img|image|photo|pic|picture|figure|media|bild|foto)[-_]*"
+    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])",
     re.I,
 )
 

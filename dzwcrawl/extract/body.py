@@ -11,10 +11,10 @@ import re
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.blocks import page_blocks
-from dzwcrawl.extract.clean import clean, lead_start, second_article, title_block, trim_head
+from dzwcrawl.extract.clean import clean, drop_captions, lead_start, second_article, title_block, trim_head
 from dzwcrawl.extract.embedded import embedded_body
 from dzwcrawl.extract.page import Node, NotAnArticle, Page, Region
-from dzwcrawl.extract.scores import Scores, mass
+from dzwcrawl.extract.scores import Scores, block_score, mass
 
 _SHARE = 0.9
 """Part of the score of an element from which one child speaks for all of it."""
@@ -107,9 +107,9 @@ def _find(page: Page) -> Region:
     start, end = _extend(page, scores, best)
     end = second_article(page, start, end, scores)
     clean(page, start, end, scores)
-    start = lead_start(page, start, scores)
-    start = trim_head(page, start, end, title, scores)
     node = page.nodes[best]
+    start = lead_start(page, start, node.element, scores)
+    start = trim_head(page, start, end, title, scores)
     return Region(start, end, node.element, _template(node, page))
 
 
@@ -130,6 +130,7 @@ def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
         page.blocks += embedded
         for block in embedded:
             block.removed = phrase_reason(block.text)
+        drop_captions(embedded, [block_score(block) for block in embedded])
         return Region(start, len(page.blocks), page.root, "json")
     if mass(visible) >= _HIDDEN_BELOW:
         return None

@@ -8,6 +8,7 @@ from collections import defaultdict
 from lxml.html import HtmlElement
 
 from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
+from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
 from dzwcrawl.extract.priors import LEAD
 from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
@@ -32,12 +33,16 @@ _STAMP_REACH = 10
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-_PICTURE = re.compile(r"image|picture|photo|figure|media", re.I)
+_PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
 
 _TAIL, _TAIL_CJK = 0.25, 0.35
 """Part of the prose of a region that may come after the line that ends the article."""
 
-_LEAD_REACH = 20
+_AFTER_EDITOR = "tail: after the credit of the editor"
+
+_NOTICES = ("phrase: disclaimer", "phrase: copyright")
+
+_LEAD_REACH = 40
 """Blocks above the body among which the first heading and the lead are looked for."""
 
 _PROSE = 8.0
@@ -75,7 +80,7 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
             block.removed = "header: name or date"
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
-    _drop_captions(blocks, raw)
+    drop_captions(blocks, raw)
     _drop_links(blocks, raw)
 
 
@@ -88,7 +93,9 @@ def _believed(scores: Scores, start: int, end: int) -> set[str]:
             loss[reason] += max(0.0, scores.raw[i])
     limit = 0.3 * scores.prose(start, end)
     return {
-        reason for reason, lost in loss.items() if lost <= limit or reason.startswith(("comment", "teaser"))
+        reason
+        for reason, lost in loss.items()
+        if lost <= limit or reason.startswith(("comment", "teaser", "widget: consent"))
     }
 
 
@@ -105,24 +112,30 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark everything from a line on that opens related lists or notices, if little prose comes after it.
 
     In alphabets a related box in the middle of an article looks the same as one after it: there the cut ends
-    where prose right under the same element goes on.
+    where prose right under the same element goes on. So it does everywhere after a notice, which some sites
+    set into the text. After the credit of the editor only more credits belong to a Chinese article.
     """
     total = sum(max(0.0, s) for s in raw) or 1.0
     rest = total
     cut: str | None = None
+    signed = False
     parent = _main_parent(blocks, raw)
     for block, score in zip(blocks, raw, strict=True):
         rest -= max(0.0, score)
-        if (
-            cut is not None
-            and score > 20
-            and block.element.getparent() is parent
-            and not _CJK.search(block.text)
-        ):
-            cut = None
-        if cut is None and rest < (_TAIL_CJK if _CJK.search(block.text) else _TAIL) * total:
+        chinese = bool(_CJK.search(block.text))
+        if cut is not None and score > 20 and block.element.getparent() is parent:
+            cut = cut if chinese and not cut.startswith(_NOTICES) else None
+        if cut is None and rest < (_TAIL_CJK if chinese else _TAIL) * total:
             cut = tail_reason(block.text)
+            credit = _credit(block.text) if chinese else None
+            if cut is None and signed and credit is None and score > 20:
+                cut = _AFTER_EDITOR
+            signed = signed or (credit is not None and bool(credit.editors))
         block.removed = cut or block.removed
+
+
+def _credit(text: str) -> Credit | None:
+    return read_credit(text) if len(text) <= 60 else None
 
 
 def _drop_repeats(blocks: list[PageBlock]) -> None:
@@ -147,7 +160,7 @@ def _drop_repeats(blocks: list[PageBlock]) -> None:
             block.removed = "repeated: it stands above"
 
 
-def _drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
+def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark captions, unless they are the text: a gallery has little else."""
     text = sum(
         s for b, s in zip(blocks, raw, strict=True) if b.removed is None and b.role != "caption" and s > 0
@@ -178,10 +191,16 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
         if linked[i]:
             if i not in lonely:
                 block.removed = "links: one of several"
-            elif len(lonely) < 4 and not ENDS.search(block.text[-2:]):
+            elif _is_shouted(block.text) or (len(lonely) < 4 and not ENDS.search(block.text[-2:])):
                 block.removed = "links: a line that is a link"
         elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]):
             block.removed = "links: label of a list of links"
+
+
+def _is_shouted(text: str) -> bool:
+    """Return whether a line is a headline in capitals: of another article, where it is a link."""
+    letters = [c for c in text if c.isupper() or c.islower()]
+    return len(letters) > 15 and sum(map(str.isupper, letters)) > 0.8 * len(letters)
 
 
 def second_article(page: Page, start: int, end: int, scores: Scores) -> int:
@@ -207,31 +226,47 @@ def _article_of(block: PageBlock) -> HtmlElement | None:
     return next(block.element.iterancestors("article"), None)
 
 
-def lead_start(page: Page, start: int, scores: Scores) -> int:
+def lead_start(page: Page, start: int, container: HtmlElement, scores: Scores) -> int:
     """Return where the region starts once it takes in the lead, which some sites put above the body's
-    element.
+    element; what else stands between them is marked.
 
-    A lead is a sentence between the first heading and the body whose element is named so, or stands right
-    beside that heading.
+    A lead is one or more sentences between the first heading and the body whose element is named so, stands
+    right beside that heading, or is a paragraph of an element that holds the body as well.
     """
     top = next(
         (i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None
     )
     if top is None:
         return start
-    heading = page.blocks[top].element.getparent()
-    for i in range(top + 1, start):
-        block = page.blocks[i]
-        if scores.noise[i] or scores.raw[i] < 10 or block.role == "caption":
-            continue
-        parent = block.element.getparent()
-        names = f"{block.element.get('class') or ''} {block.element.get('id') or ''} "
-        names += (parent.get("class") or "") if parent is not None else ""
-        if (LEAD.search(names) and not _PICTURE.search(names)) or (parent is heading and scores.raw[i] > 30):
-            for other in page.blocks[i + 1 : start]:
-                other.removed = other.removed or "widget: between lead and body"
-            return i
-    return start
+    beside = page.blocks[top].element.getparent()
+    around = {e for e in container.iterancestors() if e.tag not in ("body", "html")}
+    leads = [i for i in range(top + 1, start) if _is_lead(page.blocks[i], i, beside, around, scores)]
+    if not leads:
+        return start
+    for i in range(leads[0], start):
+        if i not in leads:
+            block = page.blocks[i]
+            block.removed = block.removed or "widget: between lead and body"
+    return leads[0]
+
+
+def _is_lead(
+    block: PageBlock, i: int, beside: HtmlElement | None, around: set[HtmlElement], scores: Scores
+) -> bool:
+    if scores.noise[i] or scores.raw[i] < 10 or block.role == "caption":
+        return False
+    parent = block.element.getparent()
+    names = f"{block.element.get('class') or ''} {block.element.get('id') or ''} "
+    names += (parent.get("class") or "") if parent is not None else ""
+    if _PICTURE.search(names):
+        return False
+    if LEAD.search(names):
+        return True
+    if scores.raw[i] > 30 and parent is beside:
+        return True
+    if scores.raw[i] <= 20 or block.element.tag not in ("p", "li") or parent is None:
+        return False
+    return parent in around or parent.getparent() in around
 
 
 def _is_h1(block: PageBlock) -> bool:

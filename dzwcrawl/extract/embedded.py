@@ -16,6 +16,11 @@ from dzwcrawl.extract.scores import mass
 _STATE = re.compile(r"^\s*(?:window\.|self\.|var\s+|globalThis\.)?[\w.$]{1,40}\s*=\s*(?=[{\[])")
 """What stands before the object in a script that sets the state of a page."""
 
+_FLIGHT = re.compile(r"^\s*self\.__next_f\.push\((?=\[)")
+"""What stands before a piece of the stream in which Next.js sends a page to its own script."""
+
+_FLIGHT_ROW = re.compile(rb"\n*([0-9a-f]{0,8}):(T([0-9a-f]{1,8}),)?")
+
 _BODY_KEY = re.compile(
     r"^(?:article_?body|article_?content|content(?:_?html|_?text|s)?|body(?:_?html|_?text)?|html|text|detail|story|"
     r"full_?text|main_?text|paragraphs?|news_?content)$",
@@ -35,8 +40,13 @@ _LEAST = 100.0
 
 def _objects(page: Page) -> Iterator[tuple[bool, Any]]:
     """Yield the JSON documents of a page, each with whether it is JSON-LD."""
+    stream: list[str] = []
     for script in page.root.iter("script"):
         text = script.text or ""
+        piece = _FLIGHT.match(text)
+        if piece is not None:
+            stream.append(_piece(text[piece.end() :]))
+            continue
         kind = (script.get("type") or "").lower()
         if not 100 < len(text) < _MAX_SCRIPT:
             continue
@@ -49,6 +59,48 @@ def _objects(page: Page) -> Iterator[tuple[bool, Any]]:
             yield "ld+json" in kind, json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
         except (ValueError, RecursionError):
             continue
+    for row in _rows("".join(stream)):
+        yield False, row
+
+
+def _piece(text: str) -> str:
+    """Return what one script adds to the stream of Next.js: `[1, "text"]`."""
+    try:
+        piece = json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        return ""
+    return piece[1] if isinstance(piece, list) and len(piece) == 2 and isinstance(piece[1], str) else ""
+
+
+def _rows(stream: str) -> Iterator[Any]:
+    """Yield the JSON rows of a stream of React server components, with long texts put where they belong.
+
+    Rows are `id:json` up to the end of the line, or `id:Tlength,text` with the length in bytes and no end;
+    `"$id"` in a row refers to the text of that id.
+    """
+    data = stream.encode("utf-8", "surrogatepass")[:_MAX_SCRIPT]
+    texts: dict[str, str] = {}
+    rows: list[str] = []
+    at = 0
+    while (match := _FLIGHT_ROW.match(data, at)) is not None:
+        start, size = match.end(), match[3]
+        if size is not None:
+            at = start + int(size, 16)
+            texts["$" + match[1].decode()] = data[start:at].decode("utf-8", "replace")
+        else:
+            at = (data.find(b"\n", start) + 1) or len(data)
+            rows.append(data[start:at].decode("utf-8", "replace"))
+    for row in rows:
+        if not row.startswith(("{", "[")):
+            continue
+        try:
+            yield json.loads(row, object_hook=lambda found: _filled(found, texts), strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _filled(found: dict[str, Any], texts: dict[str, str]) -> dict[str, Any]:
+    return {k: texts.get(v, v) if isinstance(v, str) else v for k, v in found.items()}
 
 
 def _texts(document: Any) -> Iterator[tuple[str, str]]:

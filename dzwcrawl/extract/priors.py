@@ -42,12 +42,17 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "comment: of readers",
         0.8,
-        r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion",
+        r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion testimonials?",
     ),
     (
         "widget: footer",
         0.4,
-        "footer foot bottom copyright disclaimer mianze statement banquan site-?info",
+        "footer foot bottom site-?info",
+    ),
+    (
+        "notice: copyright or disclaimer",
+        0.4,
+        "copyright disclaimer mianze statement banquan shengming",
     ),
     (
         "widget: navigation",
@@ -83,14 +88,21 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: consent",
         0.8,
-        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-\w+(?:-\w+)* "
-        r"onetrust\w* didomi\w*",
+        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-(?:bar|modal|settings|tab|user|privacy)(?:-\w+)* "
+        r"onetrust\w*(?:[-_]\w+)* ot-(?:sdk|pc)(?:[-_]\w+)* didomi\w*(?:[-_]\w+)*",
+    ),
+    (
+        "widget: appeal to subscribe or give",
+        0.3,
+        r"(?:pay-?wall|reg-?wall|premium|meter)-?(?:overlay|message|prompt|offer|notice|banner|promo|cta|form|barrier|teaser)s? "
+        r"restricted-content-?(?:breaker|barrier)(?:[-_]\w+)* barrier "
+        "donat(?:e|ion|ions) fundrais(?:er|ing) upsell offers?",
     ),
     (
         "widget: sign-up",
         0.3,
         "news-?letters? subscribe subscription subscriptions signup sign-?up login register modal popup "
-        "overlay abo",
+        "overlay abo w-form form-?(?:done|success|fail|error|message)",
     ),
     ("widget: box", 0.3, "info-?box fact-?box fakten-?box additional-?info cta call-?to-?action"),
     ("widget: hidden", 0.4, "hidden d-none hide is-hidden uk-hidden invisible"),
@@ -130,7 +142,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|teaser|summary|excerpt|dek|deck|vorspann|standfirst|subtitle|subhead\w*|sub-?title"
-    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|desc|zhaiyao|daodu|description|kicker|zaiyao|summry|hero)(?:$|[\s_-])",
+    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|desc|zhaiyao|daodu|description|kicker|zaiyao|summry|hero|speakable)(?:$|[\s_-])",
     re.I,
 )
 """Names of elements that hold the lead paragraph of an article."""
@@ -141,6 +153,18 @@ _TAGS: dict[str, tuple[str, float]] = {
     "aside": ("widget: side column", 0.4),
     "menu": ("widget: navigation", 0.4),
 }
+
+_ARIA: dict[str, tuple[str, float]] = {
+    "navigation": ("widget: navigation", 0.5),
+    "menu": ("widget: navigation", 0.4),
+    "menubar": ("widget: navigation", 0.4),
+    "search": ("widget: navigation", 0.4),
+    "contentinfo": ("widget: footer", 0.4),
+    "complementary": ("widget: side column", 0.4),
+    "dialog": ("widget: consent or dialogue", 0.8),
+    "alertdialog": ("widget: consent or dialogue", 0.8),
+}
+"""What the landmarks and widget roles of WAI-ARIA say."""
 
 
 @lru_cache(maxsize=16384)
@@ -181,6 +205,10 @@ def node_prior(element: HtmlElement) -> Prior:
     if prop is not None and "articleBody" in prop:
         return Prior(bonus=1.4)
     tag = element.tag
+    role = element.get("role")
+    if role in _ARIA:
+        reason, share = _ARIA[role]
+        return Prior(noise=reason, share=share)
     if names == " " and tag not in _TAGS:
         return Prior(bonus=1.2) if tag in ("article", "main") else _PLAIN
     return _prior(tag, names)

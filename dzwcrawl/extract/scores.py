@@ -135,16 +135,17 @@ class Scores:
         )
 
     def _is_outside(self, prior: Prior, share: float) -> bool:
-        """Return whether comments, which may be many, leave enough prose to be about."""
-        return (prior.noise or "").startswith("comment") and self.positive[-1] - share > 60
+        """Return whether comments or a consent notice, which may be long, leave enough prose to be about."""
+        outside = ("comment", "widget: consent")
+        return (prior.noise or "").startswith(outside) and self.positive[-1] - share > 60
 
     def _under_title(self, node: Node, prior: Prior) -> bool:
-        """Return whether an element of other articles or comments follows a text that stands under the
-        title: it is believed however long it is, because briefs are short."""
+        """Return whether an element of other articles, comments or notices follows a text that stands under
+        the title: it is believed however long it is, because briefs are short."""
         if (
             self.title is None
             or self.title >= node.start
-            or not (prior.noise or "").startswith(("related", "comment"))
+            or not (prior.noise or "").startswith(("related", "comment", "notice"))
         ):
             return False
         return self.prose(self.title + 1, node.start) > 25

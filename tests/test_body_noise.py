@@ -1,0 +1,242 @@
+"""What stands around and inside bodies and is not the article; one small page for every kind of failure.
+
+Each page goes the whole way: found, read, cleaned by phrases. Nothing of the text may be lost.
+"""
+
+import json
+
+import pytest
+
+from dzwcrawl.boilerplate.clean import clean_phrases
+from dzwcrawl.extract import extract
+
+A = "昨日，本市召开重点项目推进会，要求各县区对照目标抓好落实，确保全年任务完成。"
+B = "会议指出，今年以来全市项目建设进展顺利，已有三十个项目开工，投资额同比增长一成。"
+C = "下一步，本市将继续优化营商环境，为企业提供更好的服务，推动经济平稳增长。"
+OTHER = "另据了解，邻市近日也公布了今年的重点项目名单，涉及交通、能源、水利等多个领域。"
+TITLE = "本市推进重点项目"
+EN = [
+    "The council approved the plan on Monday after a debate that lasted four hours, officials said.",
+    "Work on the bridge will begin in spring, and traffic is to be diverted over the old road.",
+    "Residents have asked for a crossing at the school, which the mayor promised to look into.",
+]
+MORE_EN = [
+    "Shop owners near the river fear for their trade while the works go on, a survey showed.",
+    "The state will pay two thirds of the cost, which is put at eleven million in the plan.",
+    "A first public meeting is set for the end of the month, in the hall behind the library.",
+]
+OTHER_EN = "A neighbouring town has published its own list of projects for the year, among them a new school."
+
+
+def lines(markup: str, title: str = TITLE) -> list[str]:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{markup}</body></html>"
+    article = extract(page.encode())
+    clean_phrases(article)
+    return article.body.split("\n")
+
+
+def paragraphs(*texts: str) -> str:
+    return "".join(f"<p>{text}</p>" for text in texts)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "分享到： 微信 微博 QQ空间",
+        "分享让更多人看到",
+        "【发表评论】【告诉好友】【打印此文】【收藏此文】【关闭窗口】",
+        "字号：大 中 小",
+        "A- A A+",
+        "[1] [2] [3] [下一页]",
+        "1 2 3 4 5",
+        "- THE END -",
+        "—— 全文完 ——",
+        "更多精彩内容，请关注某某发布微信公众号",
+        "打开某某新闻客户端，查看更多精彩图片",
+        "免责声明：本文来自网络，不代表本站立场",
+        "版权归原作者所有",
+        "看完这篇文章您的感觉是",
+        "鲜花 握手 雷人 路过 鸡蛋",
+        "推荐阅读：另一篇报道的标题在这里",
+        "您所在的位置：首页 > 新闻 > 本市",
+        "扫一扫，分享到朋友圈",
+        "$$ARTICLE_AD$$",
+        "上一篇文章：本市召开会议",
+        "阅读(123) 评论(0)",
+    ],
+)
+def test_a_line_inside_a_chinese_body(line: str) -> None:
+    assert lines(f"<div id=zoom>{paragraphs(A, B, line, C)}</div>") == [A, B, C]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Les også: Dette er planen for neste år",
+        "Lire aussi : Le pont sera fermé au printemps",
+        "Auch interessant: Was die Stadt sonst noch plant",
+        "Mehr zum Thema: Was die Stadt sonst noch plant",
+        "MORE: Bridge will be closed in spring",
+        "READ MORE: Bridge will be closed in spring",
+        "Te puede interesar: El puente se cierra en primavera",
+        "【関連記事】橋は春に閉鎖",
+        "[관련기사] 다리는 봄에 폐쇄된다",
+        "This article is for subscribers only.",
+        "Dieser Artikel ist exklusiv für Abonnenten",
+        "Article réservé aux abonnés",
+        "Contenido exclusivo para suscriptores",
+        "Sign up for our free newsletter",
+        "Get the local news delivered straight to your inbox. Sign up for free newsletters.",
+        "Story continues below advertisement",
+        "- The End -",
+        "Print this article",
+        "Page 1 of 3",
+        "Photo 2 of 8",
+    ],
+)
+def test_a_line_inside_another_body(line: str) -> None:
+    assert lines(f"<div class=text>{paragraphs(EN[0], EN[1], line, EN[2])}</div>", "Council plan") == EN
+
+
+@pytest.mark.parametrize("name", ["author-bio", "author-box", "about-author"])
+def test_author_bio(name: str) -> None:
+    bio = f"<div class={name}><img src=a.jpg><p>Jane Doe has covered the region since 2004. She lives by the sea.</p></div>"
+    assert lines(f"<div class=text>{paragraphs(*EN, *MORE_EN)}{bio}</div>", "Council plan") == EN + MORE_EN
+
+
+def test_slider_of_other_articles_inside_the_column() -> None:
+    slide = "<div class=swiper-slide><a href=/{0}><img src={0}.jpg><h4>另一篇报道的标题之{0}</h4></a></div>"
+    slider = f"<div class=swiper>{''.join(slide.format(n) for n in range(5))}</div>"
+    assert lines(f"<div class=content>{paragraphs(A, B)}{slider}{paragraphs(C)}</div>") == [A, B, C]
+
+
+def test_comments_denser_than_the_body() -> None:
+    comments = "".join(
+        f"<div class=comment-item><b>网友{n}</b><p>{OTHER}{OTHER}</p></div>" for n in range(15)
+    )
+    assert lines(f"<div class=article>{paragraphs(A, B)}</div><div id=pinglun>{comments}</div>") == [A, B]
+
+
+def test_disclaimer_longer_than_the_body() -> None:
+    notice = (
+        "凡本网注明“来源：某某网”的所有作品，版权均属于某某网，未经本网授权不得转载、摘编或利用其它方式使用。"
+    )
+    more = (
+        "已经本网授权使用作品的，应在授权范围内使用，并注明来源。违反上述声明者，本网将追究其相关法律责任。"
+    )
+    markup = f"<div id=zoom>{paragraphs(A)}</div><div class=statement>{paragraphs(notice, more, more)}</div>"
+    assert lines(markup) == [A]
+
+
+def test_lead_of_the_next_article_after_the_editor() -> None:
+    markup = f"<div id=zoom>{paragraphs(A, B, C, '责任编辑：刘美显', OTHER)}</div>"
+    assert lines(markup) == [A, B, C]
+
+
+def test_paragraphs_made_by_line_breaks() -> None:
+    assert lines(f"<div class=txt>　　{A}<br><br>　　{B}<br />　　{C}</div>") == [A, B, C]
+
+
+def test_paragraphs_made_by_nested_divs() -> None:
+    inner = "".join(f"<div><div><span>{line}</span></div></div>" for line in (A, B, C))
+    assert lines(f"<div class=x1>{inner}</div>") == [A, B, C]
+
+
+def test_body_split_by_a_table_of_facts() -> None:
+    table = "<table class=meta><tr><td>来源：某某日报</td><td>2020-06-08 07:13</td></tr></table>"
+    assert lines(f"<div class=c>{paragraphs(A, B)}{table}{paragraphs(C, A + B)}</div>") == [A, B, C, A + B]
+
+
+def test_layout_table_gives_no_rows() -> None:
+    cells = "".join(f"<tr><td width=20>&nbsp;</td><td>{paragraphs(line * 2)}</td></tr>" for line in (A, B, C))
+    assert lines(f"<table>{cells}</table>") == [A * 2, B * 2, C * 2]
+
+
+def test_data_table_stays() -> None:
+    table = "<table><tr><th>县区</th><th>项目</th></tr><tr><td>甲县</td><td>12</td></tr><tr><td>乙县</td><td>9</td></tr></table>"
+    found = lines(f"<div class=c>{paragraphs(A, B)}{table}{paragraphs(C)}</div>")
+    assert found == [A, B, "县区 | 项目", "甲县 | 12", "乙县 | 9", C]
+
+
+@pytest.mark.parametrize("style", ["display:none", "DISPLAY: none;height:0"])
+def test_words_hidden_for_search_engines(style: str) -> None:
+    words = f"<div style='{style}'>{'彩票 娱乐 开户，平台，网址。' * 400}</div>"
+    assert lines(f"{words}<div class=c>{paragraphs(A, B, C)}</div>{words}") == [A, B, C]
+
+
+def test_wechat_body_not_yet_visible() -> None:
+    text = "".join(f"<section><span>{line}</span></section>" for line in (A, B, C))
+    markup = (
+        f"<div class=rich_media_content id=js_content style='visibility: hidden; opacity: 0;'>{text}</div>"
+    )
+    assert lines(markup) == [A, B, C]
+
+
+def test_list_of_towns_stays() -> None:
+    towns = ["坊子区", "寒亭区", "奎文区", "昌邑市"]
+    items = "".join(f"<li>{town}</li>" for town in towns)
+    assert lines(f"<div class=c>{paragraphs(A)}<ul>{items}</ul>{paragraphs(B, C)}</div>") == [A, *towns, B, C]
+    short = paragraphs(A, *towns, B, C)
+    assert lines(f"<div class=c>{short}</div>") == [A, *towns, B, C]
+
+
+def test_second_article_by_infinite_scroll() -> None:
+    second = f"<article class=a><h1>Another plan</h1>{paragraphs(*[OTHER_EN] * 3)}</article>"
+    page = f"<html><head><title>Council plan</title></head><body><article class=a><h1>Council plan</h1>{paragraphs(*EN)}</article>{second}"
+    article = extract(page.encode())
+    assert article.body.split("\n") == EN
+
+
+def test_paywall_box_inside_the_body() -> None:
+    box = f"<div class=paywall-overlay><h3>Unlock this article</h3><p>{OTHER_EN} $39 a month.</p></div>"
+    assert lines(f"<div class=text>{paragraphs(*EN, *MORE_EN)}{box}</div>", "Council plan") == EN + MORE_EN
+
+
+def test_class_paywall_on_the_paragraphs_themselves() -> None:
+    free, paid = EN, MORE_EN
+    marked = "".join(f"<p class=paywall>{line}</p>" for line in paid)
+    assert lines(f"<div class=text>{paragraphs(*free)}{marked}</div>", "Council plan") == free + paid
+
+
+@pytest.mark.parametrize("attribute", ["id=onetrust-consent-sdk", "role=dialog", "class=cookie-notice"])
+def test_consent_notice_longer_than_the_article(attribute: str) -> None:
+    notice = (
+        "We and our partners use cookies to store information on your device, and to measure the use of it."
+    )
+    markup = f"<div class=text>{paragraphs(*EN)}</div><div {attribute}><div>{paragraphs(*[notice] * 30)}</div></div>"
+    assert lines(markup, "Council plan") == EN
+
+
+def test_lead_paragraphs_between_title_and_slides() -> None:
+    slides = "".join(f"<section><h2>Step {n}</h2><p>{line} {line}</p></section>" for n, line in enumerate(EN))
+    markup = (
+        f"<div class=lock><ul>{''.join(f'<li>{line}</li>' for line in EN[:2])}</ul>"
+        f"<div class=share>Share</div><p>{OTHER_EN}</p><div class=slides>{slides * 3}</div></div>"
+    )
+    assert lines(markup, "Council plan")[:3] == [*EN[:2], OTHER_EN]
+
+
+def test_linked_headlines_in_capitals() -> None:
+    promo = "<p><a href=/{0}><strong>BRIDGE NUMBER {0} WILL BE CLOSED IN SPRING</strong></a></p>"
+    text = "".join(f"<p>{line}</p>{promo.format(n)}" for n, line in enumerate(EN + MORE_EN))
+    assert lines(f"<div class=text>{text}<p>{OTHER_EN}</p></div>", "Council plan") == [
+        *EN,
+        *MORE_EN,
+        OTHER_EN,
+    ]
+
+
+def test_box_in_the_middle_does_not_end_the_article() -> None:
+    box = "<aside><h2>Recommended Reading</h2></aside>"
+    markup = f"<div class=text>{paragraphs(*EN)}{box}<div>{paragraphs(*MORE_EN)}</div></div>"
+    assert lines(markup, "Council plan") == EN + MORE_EN
+
+
+def test_stream_of_server_components() -> None:
+    text = paragraphs(A * 2, B * 2)
+    rows = [':HL["/a.css","style"]\n', f"2a:T{len(text.encode()):x},", text]
+    rows.append(
+        "2:" + json.dumps(["$", "$L1", None, {"detail": {"contentHtml": "$2a", "title": "t"}}]) + "\n"
+    )
+    pushes = "".join(f"<script>self.__next_f.push({json.dumps([1, row])})</script>" for row in rows)
+    assert lines(f"<div id=app></div>{pushes}") == [A * 2, B * 2]
