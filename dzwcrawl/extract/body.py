@@ -108,7 +108,7 @@ def _find(page: Page) -> Region:
     end = second_article(page, start, end, scores)
     clean(page, start, end, scores)
     node = page.nodes[best]
-    start = lead_start(page, start, node.element, scores)
+    start = lead_start(page, start, end, node.element, scores)
     start = trim_head(page, start, end, title, scores)
     return Region(start, end, node.element, _template(node, page))
 

@@ -4,6 +4,7 @@ why.
 
 import re
 from collections import defaultdict
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -20,7 +21,9 @@ _STAMP = re.compile(
     r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
     r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
     r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|s)?\.?(?: read| lesezeit| de lecture| de lectura)?"
-    r"|(?:last updated|updated).{0,40}ago",
+    r"|(?:last updated|updated).{0,40}ago"
+    r"|(?:\d\d?:\d\d,? )?(?:\d\d?\.? [^\W\d]{3,9}\.?,?|[^\W\d]{3,9}\.? \d\d?,) \d{4}[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?"
+    r"(?:updated.{0,40})?",
     re.I,
 )
 """Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
@@ -226,21 +229,23 @@ def _article_of(block: PageBlock) -> HtmlElement | None:
     return next(block.element.iterancestors("article"), None)
 
 
-def lead_start(page: Page, start: int, container: HtmlElement, scores: Scores) -> int:
+def lead_start(page: Page, start: int, end: int, container: HtmlElement, scores: Scores) -> int:
     """Return where the region starts once it takes in the lead, which some sites put above the body's
     element; what else stands between them is marked.
 
     A lead is one or more sentences between the first heading and the body whose element is named so, stands
-    right beside that heading, or is a paragraph of an element that holds the body as well.
+    right beside that heading, or is a paragraph of an element that holds the body as well. One that was
+    taken from the body is none.
     """
-    top = next(
-        (i for i in range(start - 1, max(-1, start - _LEAD_REACH), -1) if _is_h1(page.blocks[i])), None
-    )
+    above = range(start - 1, max(-1, start - _LEAD_REACH), -1)
+    top = next((i for i in above if _is_h1(page.blocks[i])), None)
     if top is None:
         return start
-    beside = page.blocks[top].element.getparent()
+    beside = set(islice(page.blocks[top].element.iterancestors(), 2))
     around = {e for e in container.iterancestors() if e.tag not in ("body", "html")}
     leads = [i for i in range(top + 1, start) if _is_lead(page.blocks[i], i, beside, around, scores)]
+    text = "\n".join(block.text for block in page.blocks[start:end] if block.removed is None)
+    leads = [i for i in leads if page.blocks[i].text.strip("….") not in text]
     if not leads:
         return start
     for i in range(leads[0], start):
@@ -251,22 +256,20 @@ def lead_start(page: Page, start: int, container: HtmlElement, scores: Scores) -
 
 
 def _is_lead(
-    block: PageBlock, i: int, beside: HtmlElement | None, around: set[HtmlElement], scores: Scores
+    block: PageBlock, i: int, beside: set[HtmlElement], around: set[HtmlElement], scores: Scores
 ) -> bool:
     if scores.noise[i] or scores.raw[i] < 10 or block.role == "caption":
         return False
-    parent = block.element.getparent()
-    names = f"{block.element.get('class') or ''} {block.element.get('id') or ''} "
-    names += (parent.get("class") or "") if parent is not None else ""
+    element = block.element
+    if element.tag == "li" and (listed := element.getparent()) is not None:
+        element = listed
+    parents = list(islice(element.iterancestors(), 2))
+    names = " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in (element, *parents[:1]))
     if _PICTURE.search(names):
         return False
-    if LEAD.search(names):
+    if LEAD.search(names) or (scores.raw[i] > 30 and not beside.isdisjoint(parents[:1])):
         return True
-    if scores.raw[i] > 30 and parent is beside:
-        return True
-    if scores.raw[i] <= 20 or block.element.tag not in ("p", "li") or parent is None:
-        return False
-    return parent in around or parent.getparent() in around
+    return scores.raw[i] > 20 and element.tag in ("p", "ul", "ol") and not around.isdisjoint(parents)
 
 
 def _is_h1(block: PageBlock) -> bool:
