@@ -240,3 +240,80 @@ def test_stream_of_server_components() -> None:
     )
     pushes = "".join(f"<script>self.__next_f.push({json.dumps([1, row])})</script>" for row in rows)
     assert lines(f"<div id=app></div>{pushes}") == [A * 2, B * 2]
+
+
+FURNITURE = (
+    "<div class=login><form><p>用户名：<input> 密码：<input></p><p>登录后可以发表评论，请遵守本网的有关规定。</p></form></div>"
+    "<div class=rank><h3>24小时热文</h3><ol>"
+    + "".join(f"<li><a href=/r{n}>排行榜上的新闻标题之{n}，请看</a></li>" for n in range(8))
+    + "</ol></div><div><h3>为您推荐</h3>"
+    + "".join(
+        f"<div class=item><a href=/t{n}>为您推荐的新闻标题之{n}</a><p>这是一段摘要，说的是别的事情。</p></div>"
+        for n in range(6)
+    )
+    + "</div><div><img src=qr.png><p>扫一扫，下载某某新闻客户端</p></div>"
+    + "<div><p>地址：某市某路1号 邮编：261000 电话：0536-0000000</p><p>版权所有 某某网 鲁ICP备00000000号</p></div>"
+)
+
+
+@pytest.mark.parametrize("brief", [A, A + B, "昨日，我市气温升至28℃，市民纷纷走出家门，踏青赏花。"])
+@pytest.mark.parametrize("name", ["id=zoom", "class=TRS_Editor", "class=x9"])
+def test_brief_among_furniture(brief: str, name: str) -> None:
+    crumbs = "<div>您所在的位置：<a href=/>首页</a> &gt; <a href=/n>要闻</a> &gt; 正文</div>"
+    assert lines(f"<div {name}>{crumbs}{paragraphs(brief)}</div>{FURNITURE}")[-1] == brief
+
+
+def test_paragraphs_in_wrappers_of_different_names() -> None:
+    parts = [A * 2, B * 2, C * 2, OTHER * 2]
+    wrapped = "".join(
+        f"<div class='row r{n}'><div class=col{n}><p>{line}</p></div></div>" for n, line in enumerate(parts)
+    )
+    assert lines(f"<div class=main>{wrapped}</div>{FURNITURE}") == parts
+
+
+def test_wrapper_of_many_is_not_taken_for_the_body() -> None:
+    first = f"<div class=box>{paragraphs(A, B)}</div>"
+    second = f"<div class=box>{paragraphs(C, A + C)}</div>"
+    assert lines(f"<div class=wrap>{first}{second}</div>{FURNITURE}") == [A, B, C, A + C]
+
+
+def test_traditional_chinese() -> None:
+    text = [
+        "市政府昨日召開會議，宣布明年度重點工程全數動工，總經費較去年增加一成。",
+        "市長表示，新橋將於春季施工，舊路屆時改道，請用路人提前規劃行程。",
+        "居民希望在學校旁增設行人穿越道，市府承諾於三個月內完成評估。",
+    ]
+    tail = "<p>延伸閱讀</p><ul><li><a href=/1>另一則新聞的標題在這裡</a></li><li><a href=/2>又一則新聞的標題</a></li></ul>"
+    ad = "<p>請繼續往下閱讀...</p><div class=ad>廣告</div>"
+    markup = f"<div class=story>{paragraphs(*text[:2])}{ad}{paragraphs(text[2])}<p>（責任編輯：陳小明）</p>{tail}</div>"
+    assert lines(markup, "重點工程動工") == text
+
+
+def test_japanese() -> None:
+    text = [
+        "市は29日、来年度の重点事業を発表し、新しい橋の工事を春に始めると明らかにした。",
+        "旧道は通行止めとなり、利用者には早めの計画を呼びかけている。",
+        "住民からは学校前の横断歩道を求める声があり、市長は検討すると述べた。",
+    ]
+    tail = "<p>【関連記事】</p><ul><li><a href=/1>別の記事の見出しはこちら</a></li><li><a href=/2>もう一つの見出し</a></li></ul>"
+    assert (
+        lines(f"<div class=body>{paragraphs(*text)}<p>記事をシェアする</p>{tail}</div>", "市の重点事業")
+        == text
+    )
+
+
+def test_quotation_shown_by_a_widget() -> None:
+    quote = f"<div class=article-widget><blockquote><p>{OTHER_EN}</p></blockquote></div>"
+    markup = f"<div class=text>{paragraphs(*EN)}{quote}{paragraphs(*MORE_EN)}</div>"
+    assert lines(markup, "Council plan") == [*EN, OTHER_EN, *MORE_EN]
+
+
+def test_caption_told_by_the_owner_of_the_picture() -> None:
+    caption = "<p>The old bridge, seen from the hall behind the library © Council archive</p>"
+    markup = f"<div class=text>{paragraphs(*EN)}{caption}{paragraphs(*MORE_EN)}</div>"
+    assert lines(markup, "Council plan") == EN + MORE_EN
+
+
+def test_lead_that_was_taken_from_the_body() -> None:
+    markup = f"<p class=lead>{EN[0]}</p><div class=meta>Monday</div><div class=article-body>{paragraphs(*EN, *MORE_EN)}</div>"
+    assert lines(markup, "Council plan") == EN + MORE_EN

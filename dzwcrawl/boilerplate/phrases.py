@@ -211,6 +211,7 @@ _LINES = {
         advertorial|paid content
         (story|article)? ?(continues|continued) (below|after) ?.{0,30}
         (continue|keep) reading (below|after).{0,30}
+        (\d/\d )?continue watching ?after the ad.{0,50}
         scroll (down )?to continue.{0,30}|after (this )?ad|this (ad|advert) .{0,30}
         anzeige|werbung|advertentie|reklame|annonse|annons|reklama|publicité|publicidade|publicidad
         pubblicità|iklan|реклама
@@ -236,6 +237,7 @@ _LINES = {
         video player is loading\.?|\d{1,2}:\d\d / \d{1,2}:\d\d
         (this|the) (video|content|media|image) (file )?(is not|cannot|could not) .{0,40}
         video|bild|foto|image|photo|vidéo|bildergalerie|fotos?|動画|写真|画像|영상|사진
+        (view|open|show|enlarge|expand) (image|gallery|photos?|fullscreen)( in (gallery|fullscreen))?
         (click|tap) to (play|enlarge|expand|zoom|view).{0,20}
         (点击|单击)(图片)?可?(放大|查看大图|看大图|浏览大图|播放|图片进入下一页|查看源网页)
         (bild|bilder|image|photo|photos) ?\d+ (von|of|sur|/|de) ?\d+

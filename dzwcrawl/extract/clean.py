@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
 from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
-from dzwcrawl.extract.priors import LEAD
+from dzwcrawl.extract.priors import LEAD, WIDGET
 from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_words
 
@@ -35,6 +35,9 @@ _STAMP_REACH = 10
 """Blocks at the start of the region that may be such lines."""
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+_CREDITED = re.compile(r"[^©]{10,300}\s©\s?[^.!?©]{2,50}|©\s?[^.!?©]{2,50}")
+"""A caption that stands among the paragraphs, told by the owner of the picture at its end."""
 
 _PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
 
@@ -77,7 +80,9 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     blocks, raw = page.blocks[start:end], scores.raw[start:end]
     believed = _believed(scores, start, end)
     for block, reason in zip(blocks, scores.noise[start:end], strict=True):
-        block.removed = (reason if reason in believed else None) or phrase_reason(block.text)
+        # A quotation is the author's, whatever the element is called that shows it.
+        named = reason in believed and not (reason == WIDGET and block.role == "quote")
+        block.removed = reason if named else phrase_reason(block.text)
     for block in blocks[:_STAMP_REACH]:
         if block.removed is None and len(block.text) < 110 and _STAMP.fullmatch(block.text):
             block.removed = "header: name or date"
@@ -165,13 +170,14 @@ def _drop_repeats(blocks: list[PageBlock]) -> None:
 
 def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark captions, unless they are the text: a gallery has little else."""
+    caption = [block.role == "caption" or bool(_CREDITED.fullmatch(block.text)) for block in blocks]
     text = sum(
-        s for b, s in zip(blocks, raw, strict=True) if b.removed is None and b.role != "caption" and s > 0
+        s for b, s, yes in zip(blocks, raw, caption, strict=True) if b.removed is None and not yes and s > 0
     )
-    captions = sum(mass(b.text) for b in blocks if b.removed is None and b.role == "caption")
+    captions = sum(mass(b.text) for b, yes in zip(blocks, caption, strict=True) if b.removed is None and yes)
     if text > max(60.0, 0.5 * captions):
-        for block in blocks:
-            if block.role == "caption":
+        for block, yes in zip(blocks, caption, strict=True):
+            if yes:
                 block.removed = block.removed or "caption: of an image"
 
 

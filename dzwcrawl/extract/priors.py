@@ -28,12 +28,16 @@ _BODY = re.compile(
     r"|rwb_zw|endText|articleBody|article[-_]*(?:body|content|text|main|detail)|(?:post|entry|news|story|detail|main|page)[-_]*"
     r"(?:body|content|text|article)|content[-_]*(?:text|body|article)|js_content|rich_media_content|ContentBody|Cnt-Main-Article-QQ"
     r"|artibody|main_content|p-detail|newsContent|textContent|contenttext|contentMain|articleContent|wp_articlecontent"
-    r"|con[-_]*txt|contTxt|nr_content|mainCon)(?:$|[\s_-])",
+    r"|con[-_]*txt|contTxt|nr_content|mainCon|zhengwen|wenzhang(?:neirong)?|neirong"
+    r"|(?:news|article|art|arc|detail|xl|wz|zw)[-_]*(?:con|cont|nr|neirong|zw|zhengwen|txt|body))(?:$|[\s_-])",
     re.I,
 )
 _SOMEWHAT = re.compile(
     r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body", re.I
 )
+
+WIDGET = "widget: so named"
+"""The reason for what is named a widget and nothing else."""
 
 # Per reason: the part of the page's prose up to which it is believed, and words that end a class or an id
 # (`article-sidebar`) or begin one that goes on with a word for a box (`share-buttons`): `sidebar-grid` and
@@ -42,29 +46,29 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "comment: of readers",
         0.8,
-        r"comments? comment-?list disqus\w* respond replies pinglun gentie liuyan discussion testimonials?",
+        r"comments? comment-?list disqus\w* respond replies pinglun(?:qu)? gentie huifu liuyan(?:ban)? discussion testimonials?",
     ),
     (
         "widget: footer",
         0.4,
-        "footer foot bottom site-?info",
+        "footer foot bottom yejiao dibu site-?info",
     ),
     (
         "notice: copyright or disclaimer",
         0.4,
-        "copyright disclaimer mianze statement banquan shengming",
+        "copyright disclaimer mianze statement banquan(?:xinxi|shengming)? shengming",
     ),
     (
         "widget: navigation",
         0.4,
         "nav navbar navi navigation menu bread-?crumbs? crumbs? position dqwz weizhi mbx location top-?bar "
-        "toolbar header-?nav pagination pager page-?nav site-?header masthead skip-?link pages",
+        "toolbar daohang mianbaoxie dangqianweizhi cur-?pos(?:ition)? header-?nav pagination pager page-?nav site-?header masthead skip-?link pages",
     ),
     (
         "widget: share box",
         0.3,
         r"share shares sharing social socials bdshare\w* bshare\w* sns weixin wechat qrcode erweima ewm "
-        "follow addthis jiathis shoucang",
+        "follow addthis jiathis shoucang fenxiang",
     ),
     (
         "related: list of other articles",
@@ -72,13 +76,15 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
         r"related\w* recommend\w* tuijian relate xiangguan read-?more more-?(?:news|stories|articles) "
         "also-?(?:read|like) hot-?(?:news|list|article|rank) rank ranking paihang popular trending "
         r"most-?(?:read|popular|viewed) promo promos promotions? outbrain taboola\w* up-?next "
-        r"next-?(?:article|story|post) other-?news you-?may-?like guess\w*",
+        r"xg(?:xw|yd|wz|nr|bd) rd(?:tj|xw|pd) rm(?:tj|xw) jctj cnxh phb paihangbang remen(?:tuijian)? xiangguan(?:xinwen|yuedu) "
+        r"rel-?news next-?(?:article|story|post) other-?news you-?may-?like guess\w*",
     ),
     (
         "widget: side column",
         0.4,
-        "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary widgets?",
+        "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary",
     ),
+    (WIDGET, 0.4, "widgets?"),
     (
         "widget: advertisement",
         0.3,

@@ -23,6 +23,9 @@ _TEASER = 110.0
 _HEADED_TEASER = 550.0
 """The same for an element of a linked heading and one paragraph."""
 
+_UNDER_TITLE = 20.0
+"""Mass of prose right under the title from which it is the text, however much else there is."""
+
 
 def mass(text: str) -> float:
     """Return how much text this is, in ideographs or their equivalent: a letter of an alphabet counts a
@@ -148,7 +151,7 @@ class Scores:
             or not (prior.noise or "").startswith(("related", "comment", "notice"))
         ):
             return False
-        return self.prose(self.title + 1, node.start) > 25
+        return self.prose(self.title + 1, node.start) > _UNDER_TITLE
 
     def _find_teasers(self) -> None:
         """Mark lists of teasers: three or more elements of one shape side by side, each a link with a
@@ -173,7 +176,9 @@ class Scores:
         if prose < 0.6 * self.positive[-1]:
             return True
         first = teasers[0].start
-        return self.title is not None and self.title < first and self.prose(self.title, first) > 40
+        return (
+            self.title is not None and self.title < first and self.prose(self.title + 1, first) > _UNDER_TITLE
+        )
 
     def _is_teaser(self, node: Node) -> bool:
         blocks = self.page.blocks[node.start : node.end]
