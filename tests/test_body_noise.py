@@ -317,3 +317,18 @@ def test_caption_told_by_the_owner_of_the_picture() -> None:
 def test_lead_that_was_taken_from_the_body() -> None:
     markup = f"<p class=lead>{EN[0]}</p><div class=meta>Monday</div><div class=article-body>{paragraphs(*EN, *MORE_EN)}</div>"
     assert lines(markup, "Council plan") == EN + MORE_EN
+
+
+def test_body_in_short_lines_without_a_sentence() -> None:
+    verses = [f"第{n}行的诗句没有标点" for n in "一二三四五六七八九十"] + ["山河无恙", "人间皆安"]
+    note = "<div class=tip><p>温馨的提示：请各位网友在浏览的时候注意保护视力。</p></div>"
+    markup = f"<div class='wz TRS_Editor'><div>{'<br>'.join(verses)}</div></div>{note}"
+    assert lines(markup) == verses
+
+
+def test_video_page_with_one_sentence() -> None:
+    letter = (
+        "<div class=py-9><h4>Top stories</h4><div>The biggest stories of the day delivered to your inbox.</div>"
+        "<div>By signing up to receive our newsletter, you agree to our Terms of Use and Privacy Policy.</div></div>"
+    )
+    assert lines(f"<div class=video></div><p>{EN[0]}</p>{letter}", "Council plan")[-1] == EN[0]

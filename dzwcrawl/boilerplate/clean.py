@@ -34,6 +34,8 @@ _SHARE = 0.5
 """Part of the prose of an article that learned sentences may make up: a reprinted notice is more."""
 
 
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
 _BOXED = "phrase: related list"
 """The tail that stands inside articles as well, as a box: Western sites set it there."""
 
@@ -42,8 +44,8 @@ def clean_phrases(article: Article) -> None:
     """Mark what a page by itself gives away: lists of links, known phrases, all that follows a line which ends an
     article.
 
-    A related list ends one only if less follows than came before, unless the line is Chinese: elsewhere such
-    a line often heads a box in the middle.
+    Outside Chinese, Japanese and Korean a related list ends an article only if at most a quarter of it
+    follows: elsewhere such a line often heads a box in the middle.
     """
     _mark_links([block for block in article.blocks if block.removed is None])
     tail: str | None = None
@@ -55,7 +57,7 @@ def clean_phrases(article: Article) -> None:
         rest -= len(block.text)
         if tail is None and anything_kept:
             tail = tail_reason(block.text)
-            if tail == _BOXED and block.text.isascii() and 4 * rest > total:
+            if tail == _BOXED and not _CJK.search(block.text) and 4 * rest > total:
                 tail = None
         block.removed = tail or phrase_reason(block.text)
         anything_kept = anything_kept or block.removed is None

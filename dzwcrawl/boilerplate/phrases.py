@@ -56,6 +56,7 @@ _LINES = {
         訂閱(我們|.{0,10}電子報)?
         (get|receive) .{0,50}(in|to) your inbox\. .{0,40}
         join (over |more than )?[\d,.]+[+km]? (other )?(subscribers|readers|members).{0,60}
+        (get |receive )?.{0,50}(delivered|straight|right|direct|directly) (in)?to your inbox.{0,20}
         """,
     "share": r"""
         (一键|点击|我要|微信|微博|扫码)?(分享|转发)(到|至|给)?(:| )?(新浪|腾讯|微博|微信|qq|空间|好友|朋友圈
@@ -367,7 +368,7 @@ _TAILS = {
         """,
     "tags": r"""
         tags|schlagw(ö|o)rter|stichw(ö|o)rter|mots-clés|etiquetas|标签|標籤
-        tags?:.{0,80}
+        tags:.{0,80}
         """,
     "comments": r"""
         (网友|最新|热门|全部|精彩|发表|我要|用户|我来)(评论|留言|点评|跟帖|说两句)(区|列表)?
@@ -401,6 +402,10 @@ _NOTICES = {
         (已经|凡经|获得?)本(网|站|报|刊|社).{0,6}(授权|许可).{0,10}(使用|转载|作品).*|违反上述(声明|规定).*
         鉴于本(网|站|报).{0,12}(发布|稿件).*
         this (material|article|content) (may not be|is copyright|was (first|originally) published).{0,240}
+        """,
+    "subscription": r"""
+        this newsletter (may|might) contain .*|by (clicking|submitting|subscribing|signing|registering|providing
+            |entering) .{0,120}you .{0,40}(agree|accept|consent|acknowledge).*
         """,
     "consent": r"""
         (an dieser stelle (findest du|finden sie|befindet sich)|ich bin damit einverstanden, dass (mir

@@ -8,16 +8,21 @@ Inside it every block is then judged on its own.
 """
 
 import re
+from itertools import accumulate
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.clean import clean, drop_captions, lead_start, second_article, title_block, trim_head
 from dzwcrawl.extract.embedded import embedded_body
 from dzwcrawl.extract.page import Node, NotAnArticle, Page, Region
-from dzwcrawl.extract.scores import Scores, block_score, mass
+from dzwcrawl.extract.priors import STRONG
+from dzwcrawl.extract.scores import Scores, block_score, is_link, mass
 
 _SHARE = 0.9
 """Part of the score of an element from which one child speaks for all of it."""
+
+_SENTENCES = 60.0
+"""Score of the best element below which a page has hardly a sentence."""
 
 _GAP = 60
 """Blocks between two parts of a body at most."""
@@ -37,6 +42,8 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
             if title < node.start <= title + 12:
                 values[i] *= 1.6
     best = max(range(len(values)), key=lambda i: (values[i], i))
+    if scores.of(page.nodes[best]) < _SENTENCES and (named := _named_body(page, scores, best)) != best:
+        return named
     limit = _SHARE * scores.of(page.nodes[best])
     for i in range(best + 1, len(page.nodes)):
         node = page.nodes[i]
@@ -45,6 +52,23 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
         if scores.of(node) >= limit and node.end - node.start > 1:
             best, limit = i, _SHARE * scores.of(node)
     return best
+
+
+def _named_body(page: Page, scores: Scores, best: int) -> int:
+    """Return the index of the node whose name says that it holds the body, or `best` if it holds no text.
+
+    For pages with hardly a sentence: poems, results, posts in short lines without punctuation.
+    """
+    text = [
+        0.0 if noise or is_link(block) or phrase_reason(block.text) else mass(block.text)
+        for block, noise in zip(page.blocks, scores.noise, strict=True)
+    ]
+    sums = list(accumulate(text, initial=0.0))
+    named = [i for i, prior in enumerate(scores.priors) if prior.bonus >= STRONG]
+    masses = {i: sums[page.nodes[i].end] - sums[page.nodes[i].start] for i in named}
+    longest = max(named, key=lambda i: (masses[i], i), default=best)
+    enough = max(_SENTENCES, 2 * scores.of(page.nodes[best]))
+    return longest if masses.get(longest, 0.0) > enough else best
 
 
 def _extend(page: Page, scores: Scores, best: int) -> tuple[int, int]:

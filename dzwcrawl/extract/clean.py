@@ -22,8 +22,8 @@ _STAMP = re.compile(
     r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
     r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|s)?\.?(?: read| lesezeit| de lecture| de lectura)?"
     r"|(?:last updated|updated).{0,40}ago"
-    r"|(?:\d\d?:\d\d,? )?(?:\d\d?\.? [^\W\d]{3,9}\.?,?|[^\W\d]{3,9}\.? \d\d?,) \d{4}[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?"
-    r"(?:updated.{0,40})?",
+    r"|(?:\d\d?:\d\d,? )?(?:\d\d?\.? [^\W\d]{3,9}\.?,?|[^\W\d]{3,9}\.? \d\d?,) \d{4}"
+    r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?",
     re.I,
 )
 """Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
@@ -36,7 +36,7 @@ _STAMP_REACH = 10
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-_CREDITED = re.compile(r"[^©]{10,300}\s©\s?[^.!?©]{2,50}|©\s?[^.!?©]{2,50}")
+_CREDITED = re.compile(r"[^©]{10,300}\s©\s?[^.!?©]{2,50}")
 """A caption that stands among the paragraphs, told by the owner of the picture at its end."""
 
 _PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
@@ -170,7 +170,7 @@ def _drop_repeats(blocks: list[PageBlock]) -> None:
 
 def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark captions, unless they are the text: a gallery has little else."""
-    caption = [block.role == "caption" or bool(_CREDITED.fullmatch(block.text)) for block in blocks]
+    caption = [b.role == "caption" or ("©" in b.text and bool(_CREDITED.fullmatch(b.text))) for b in blocks]
     text = sum(
         s for b, s, yes in zip(blocks, raw, caption, strict=True) if b.removed is None and not yes and s > 0
     )

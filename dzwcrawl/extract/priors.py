@@ -148,7 +148,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lede|intro|introduction|teaser|summary|excerpt|dek|deck|vorspann|standfirst|subtitle|subhead\w*|sub-?title"
-    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|desc|zhaiyao|daodu|description|kicker|zaiyao|summry|hero|speakable|epigraph|epigrafe|sumario|copete|subtitulo|ingress|perex|bajada|linha-?fina|sousTitre|antetitulo)(?:$|[\s_-])",
+    r"|subline|chapo|chapeau|entradilla|bajada|sapo|abstract|desc|zhaiyao|daodu|description|kicker|zaiyao|summry|hero"
+    r"|speakable|epigraph|epigrafe|sumario|copete|subtitulo|ingress|perex|linha-?fina)(?:$|[\s_-])",
     re.I,
 )
 """Names of elements that hold the lead paragraph of an article."""
