@@ -202,7 +202,7 @@ _LINES = {
         コメント(を(書く|見る|投稿)|する|欄|一覧|\d+件)?|댓글( ?\d+)?개?( ?(쓰기|보기|달기))?|댓글을.{0,20}
         (看完|读完|您?看到).{0,4}(文章|新闻|此文|本文|报道).{0,8}(感觉|感受|心情|态度).{0,6}
         (新闻|文章)?(表情|心情)(排行|投票|指数).{0,8}|刚表态过的朋友.{0,10}|顶一下|踩一下
-        ((鲜花|握手|雷人|路过|鸡蛋|震惊|感动|愤怒|搞笑|新奇|无聊|难过|高兴|同情|支持|反对|顶|踩)[\s\d(),%票]*){2,}
+        ((鲜花|握手|雷人|路过|鸡蛋|震惊|感动|愤怒|搞笑|新奇|无聊|难过|高兴|同情)( ?\(\d*\))?[\s,、]*){3,}
         赞 ?\(\d*\)|((阅读|评论|点赞|转发|收藏|浏览) ?\(\d*\) ?){1,5}
         用户名:?( ?密码:?)?( ?验证码:?)?|匿名(发表|评论)|(查看|浏览)(所有|全部)评论|發表意見|我要留言
         .{0,12}评论(内容)?(只|仅)(代表|供).{0,40}|请?您?文明(上网|发言).{0,40}|暂无评论.{0,12}
@@ -399,13 +399,14 @@ _NOTICES = {
         (本稿件|本网站?|本平台|本站|本报|本公众号|本网\(平台\))(所|上的|全部|上)?(含|有|刊载|刊登|发布|转载
             |登载).{0,30}(文字|图片|内容|稿件|作品|信息|知识产权).{0,200}(版权|授权|转载|责任|立场|观点
             |删除).*
-        (已经|凡经|获得?)本(网|站|报|刊|社).{0,6}(授权|许可).{0,10}(使用|转载|作品).*|违反上述(声明|规定).*
+        (已经|凡经|获得?)本(网|站|报|刊|社).{0,6}(授权|许可).{0,10}(使用|转载|作品).*|违反上述声明.*
         鉴于本(网|站|报).{0,12}(发布|稿件).*
         this (material|article|content) (may not be|is copyright|was (first|originally) published).{0,240}
         """,
     "subscription": r"""
         this newsletter (may|might) contain .*|by (clicking|submitting|subscribing|signing|registering|providing
-            |entering) .{0,120}you .{0,40}(agree|accept|consent|acknowledge).*
+            |entering) .{0,120}you .{0,40}(agree|accept|consent|acknowledge)
+            .{0,90}(terms|privacy|conditions|policy|policies|e-?mails?|marketing).*
         """,
     "consent": r"""
         (an dieser stelle (findest du|finden sie|befindet sich)|ich bin damit einverstanden, dass (mir
