@@ -82,7 +82,7 @@ def _rows(stream: str) -> Iterator[Any]:
     texts: dict[str, str] = {}
     rows: list[str] = []
     at = 0
-    while (match := _FLIGHT_ROW.match(data, at)) is not None:
+    while len(rows) + len(texts) < _MAX_VALUES and (match := _FLIGHT_ROW.match(data, at)) is not None:
         start, size = match.end(), match[3]
         if size is not None:
             at = start + int(size, 16)
