@@ -6,13 +6,15 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_SPACE = re.compile(r"[\s\u200b\u200c\u200d\ufeff\u00ad]+")
+_SPACE = re.compile(r"\s+")
+# What a reader never sees and never reads as a gap: soft hyphens, zero-width blanks and joiners, byte order marks.
+_UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def one_line(text: str) -> str:
-    """Return the text with every run of white space (ideographic and zero-width ones too) as one blank, trimmed."""
-    return _SPACE.sub(" ", text).strip()
+    """Return the text with every run of white space (ideographic too) as one blank, trimmed; what has no width goes."""
+    return _SPACE.sub(" ", text if text.isascii() else _UNSEEN.sub("", text)).strip()
 
 
 def fold(text: str) -> str:

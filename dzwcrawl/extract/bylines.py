@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.clues import Clues
@@ -37,6 +37,8 @@ _META_AUTHOR = (
     "vr:author",
     "rbauthors",
     "dable:author",
+    "articleauthor",
+    "twitter:misc:written by",
 )
 _META_SOURCE = (
     "source",
@@ -57,9 +59,15 @@ _BY = re.compile(
     r"publié par|ein[e]? (?:artikel|beitrag|kommentar|analyse|gastbeitrag) von)(?:\s*[:：]\s*|\s+)",
     re.I,
 )
+# Published August 7, 2023 by Jane Doe: after a day, "by" tells who wrote.
+_BY_INSIDE = re.compile(
+    r"\d{4}\b[^\w]{0,4}(?:\d\d?:\d\d\W{0,3})?(?:(?:posted|written|published|publicado|publié)\s+)?"
+    r"(?:by|von|par|por|di|door|av|af)\b:?\s+",
+    re.I,
+)
 _TAIL = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|"
-    r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|"
+    r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|\b[^\W\d_]{3,9}\.?\s\d{1,2}(?!\d)|"
     r"\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
     re.I,
 )
@@ -111,6 +119,7 @@ _NO_PERSON = re.compile(
     r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]",
     re.I,
 )
+_DOMAIN = re.compile(r"\b[\w-]{3,}\.(?:com|org|net|de|fr|es|it|nl|at|ch|eu|tv)\b(?=\s*,)", re.I)
 _WRITTEN_BY = re.compile(
     r"written by|verfasst|geschrieben|écrit|escrito|scritto|door|by$|autor|auteur|skrevet", re.I
 )
@@ -134,7 +143,7 @@ def read_authors(clues: Clues) -> Names | None:
         witnesses = [
             ("header line", (n for x in lines if x.head for n in x.credit.authors)),
             ("baidu", _chinese(_hint_texts(clues, "author_baidu"))),
-            ("epaper", _chinese([found.epaper.get("author", "")])),
+            ("epaper", _chinese(found.epaper.get(n, "") for n in ("author", "journalist"))),
             ("json-ld", filter(is_chinese_name, _chinese(_ld_names(found, persons=True)))),
             ("meta", filter(is_chinese_name, _chinese(found.values(*_META_AUTHOR)))),
             ("credit line", (n for x in lines if not x.head for n in x.credit.authors)),
@@ -155,9 +164,12 @@ def read_authors(clues: Clues) -> Names | None:
             ("meta", _western(_meta_names(found))),
             ("markup", _western(_markup_names(clues))),
             ("line", _western(_by_lines(page, region))),
+            ("signature", _western(_signature(page, region))),
             ("header line", (n for x in lines for n in x.credit.authors)),
         ]
     for witness, values in witnesses:
+        if not chinese:
+            values = (_without_outlet(n, outlets) for n in values)
         names = [n for n in dict.fromkeys(values) if n and fold_words(n) not in outlets]
         if names and chinese and witness in ("header line", "credit line"):
             # A header names the author, the text its reporters and correspondents, each once.
@@ -173,6 +185,15 @@ def read_authors(clues: Clues) -> Names | None:
     return Names(names[:20], "outlet as author") if names else None
 
 
+def _without_outlet(name: str, outlets: set[str]) -> str:
+    """Return a name without the outlet that stands behind it (Jane Doe Valley Post)."""
+    words = name.split()
+    for cut in range(2, len(words)):
+        if fold_words("".join(words[cut:])) in outlets:
+            return " ".join(words[:cut])
+    return name
+
+
 def _host_names(url: str | None) -> set[str]:
     """Return what an outlet can be called after its host: www.lto.de gives lto and ltode."""
     host = (url or "").partition("//")[2].partition("/")[0].lower().removeprefix("www.")
@@ -185,6 +206,7 @@ def read_editors(clues: Clues) -> Names | None:
     for witness, values in (
         ("credit line", (n for x in clues.lines for n in x.credit.editors)),
         ("baidu", _chinese(_hint_texts(clues, "editor_baidu"))),
+        ("epaper", _chinese([clues.found.epaper.get("liability", "")])),
         ("json-ld", iter(_people(clues.found.node.get("editor"), clues.found, persons=True))),
         ("meta", _chinese(v for v in clues.found.values(*_META_EDITOR) if _HAN.search(v))),
     ):
@@ -200,7 +222,7 @@ def read_source(clues: Clues) -> Names | None:
     for witness, values in (
         ("header line", (x.credit.source for x in lines if x.head)),
         ("baidu", iter(_hint_texts(clues, "source_baidu"))),
-        ("epaper", iter([found.epaper.get("newsource") or found.epaper.get("source")])),
+        ("epaper", (found.epaper.get(n) for n in ("newsource", "source", "sourcename"))),
         ("meta", found.values(*_META_SOURCE)),
         ("credit line", (x.credit.source for x in lines if not x.head)),
     ):
@@ -274,9 +296,10 @@ def _meta_names(found: Structured) -> Iterator[str]:
     if _WRITTEN_BY.search(found.first("twitter:label1") or ""):
         yield from found.values("twitter:data1")
     for name in _META_AUTHOR:
-        values = [v for v in found.meta.get(name, ()) if not v.startswith(("http", "/", "@"))]
+        values = [v for v in found.meta.get(name, ()) if "@" not in v and not v.startswith(("http", "/"))]
         if values:
-            yield from values
+            # "example.de, Frankfurt, Germany" is the address of an outlet, not three persons.
+            yield from (v for v in values if not _DOMAIN.search(v))
             return
 
 
@@ -285,8 +308,9 @@ def _markup_names(clues: Clues) -> list[str]:
     for element in near_body(clues.page, clues.region, clues.hints):
         if (element.get("id") or "").endswith("_baidu") or element.get("itemprop") == "datePublished":
             continue
-        found = _leading_names(one_line(element.get("content") or element.text_content()))
-        names += [n for n in found if n not in names]
+        # Blanks between the parts: <b>By <i>Jane Doe</i></b><p>Published …</p> is not "Jane DoePublished".
+        text = element.get("content") or " ".join(cast("Iterator[str]", element.itertext()))
+        names += [n for n in _leading_names(one_line(text)) if n not in names]
         if names and element.get("rel") != "author" and element.get("itemprop") != "author":
             break
     return names
@@ -320,6 +344,10 @@ def _is_full_name(name: str) -> bool:
 def _by_lines(page: Page, region: Region) -> Iterator[str]:
     for block in page.blocks[max(0, region.start - 12) : min(region.end, region.start + 3)]:
         match = _BY.match(block.text)
+        inside = _BY_INSIDE.search(block.text) if not match and len(block.text) <= 120 else None
+        if inside and (names := _leading_names(block.text[inside.end() :])):
+            yield from names
+            return
         if match and len(block.text) <= 160:
             names = _leading_names(block.text)
             text = _TAIL.sub("", block.text[match.end() :]).partition(",")[0].strip(" ,;:|-–—")
@@ -330,6 +358,15 @@ def _by_lines(page: Page, region: Region) -> Iterator[str]:
             else:
                 continue
             return
+
+
+def _signature(page: Page, region: Region) -> list[str]:
+    """Return the name that stands alone, set to the right, under the text, as papers sign in Poland or Vietnam."""
+    for block in reversed(page.blocks[max(region.start, region.end - 3) : region.end]):
+        if block.removed is None or block.removed.startswith("credit"):
+            style = f"{block.element.get('style') or ''} {block.element.get('align') or ''}"
+            return _leading_names(block.text) if _RIGHT.search(style) and len(block.text) <= 60 else []
+    return []
 
 
 def read_text_authors(page: Page, region: Region) -> list[str]:
@@ -345,4 +382,5 @@ def read_text_authors(page: Page, region: Region) -> list[str]:
     return names
 
 
+_RIGHT = re.compile(r"(?:^|text-align:)\s*(?:right|end)\b", re.I)
 _STILL_READ = frozenset({"", "credit", "caption"})

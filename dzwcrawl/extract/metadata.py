@@ -46,7 +46,7 @@ def read_metadata(page: Page, region: Region, article: Article) -> None:
         found=found,
         language=article.language,
         zone=zone,
-        day_first=_day_first(found, page.url),
+        day_first=_day_first(found, page.url, article.language),
         title=number,
         lines=read_lines(page, region, number, zone) if zone else [],
         hints=hinted(page, region, chinese=article.language == "zh"),
@@ -91,8 +91,10 @@ def _dates(article: Article, clues: Clues) -> None:
         _set(article, "modified", later.value, later.witness)
 
 
-def _day_first(found: Structured, url: str | None) -> bool | None:
-    """Tell whether 06/08/2020 is read day first: everywhere but in the United States."""
+def _day_first(found: Structured, url: str | None, language: str | None) -> bool | None:
+    """Tell whether 06/08/2020 is read day first: everywhere but in the United States and where the year leads."""
+    if language and language != "en" and language not in _ZONES:
+        return True
     declared = (found.language or found.first("og:locale") or "").lower().replace("_", "-")
     if declared == "en-us":
         return False

@@ -87,9 +87,10 @@ _ROLE_AFTER = re.compile(
 _TITLES = (
     r"(?:本报|本网|本刊|本台)?(?:全媒体|融媒体?|首席|特约|见习|实习|特派|驻\S{1,4}|高级|资深|专职|新媒体|"
     r"视频|摄影)*"
-    r"(?:记者|通讯员|实习生|评论员|撰稿人|编辑|责编|主编|校对|作者|文)"
+    r"(?:记者|通讯员|实习生|评论员|撰稿人|编辑|责编|主编|校对|作者)"
 )
-_ROLE_BEFORE = re.compile(rf"^(?:{_HAN}{{2,10}}?)?{_TITLES}[\s:/]*(?=\S)")
+# 文 is a role only where it stands apart: 文/李明, but 王乐文 方敏 and 文天祥 are names.
+_ROLE_BEFORE = re.compile(rf"^(?:(?:{_HAN}{{2,10}}?)?{_TITLES}[\s:/]*|文[\s:/]+)(?=\S)")
 _SPLIT = re.compile(r"\s*[、,，;/|&+]\s*|\s+(?:和|与|and)\s+|\s+")
 
 

@@ -21,7 +21,8 @@ _CARRIER_TYPE = re.compile(
     r"(?:VideoObject|WebPage|ItemPage|NewsVideo|PodcastEpisode|Recipe|Review|MediaGallery)$"
 )
 _EPAPER = re.compile(
-    r"<\s*(articleid|date|author|title|introtitle|subtitle|source|newsource|keyword|nodename|abstract)\s*>(.*?)<\s*/\1\s*>",
+    r"<\s*(articleid|date|author|title|introtitle|subtitle|source|newsource|"
+    r"sourcename|journalist|liability|keyword|nodename|abstract)\s*>(.*?)<\s*/\1\s*>",
     re.S,
 )
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
