@@ -12,6 +12,7 @@ _SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)）](?=\s*[-_|—–]|$)", re.I)
+_PATH_BAR = re.compile(r"breadcrumb|crumbs?\b", re.I)
 _QUOTES = "\"'“”„‘’«»"
 _ABOVE = 60
 """How many blocks above the body are searched for the heading."""
@@ -137,9 +138,16 @@ def _spaceless(title: str) -> list[re.Match[str]]:
 
 
 def _candidates(page: Page, region: Region) -> list[tuple[int, PageBlock]]:
-    """Return the blocks near the start of the body that can be its heading, the nearest above first."""
+    """Return the blocks near the start of the body that can be its heading, the nearest above first.
+
+    The last step of a breadcrumb names the page in other words, and is none.
+    """
     start = max(0, region.start - _ABOVE)
-    above = list(enumerate(page.blocks[start : region.start], start))[::-1]
+    above = [
+        (number, block)
+        for number, block in enumerate(page.blocks[start : region.start], start)
+        if not _PATH_BAR.search(block.element.get("class") or "")
+    ][::-1]
     inside = list(
         enumerate(page.blocks[region.start : min(region.end, region.start + _INSIDE)], region.start)
     )
@@ -179,13 +187,37 @@ def _agreeing_heading(
 
 def _similar_heading(page: Page, region: Region, stated: list[tuple[str, str]]) -> Title | None:
     """Return the first-level heading that says in other words what a machine-readable title says."""
+    path = _path_words(page.url)
     for number, block in _candidates(page, region):
         if _level(block) != 1 or not 8 <= len(block.text) <= 200 or block.link_chars * 2 > len(block.text):
             continue
+        if path:
+            # The URL was made from one of two titles: it tells which, when one has its words and the other has not.
+            here = _share(path, block.text)
+            there = max((_share(path, text) for _, text in stated), default=0.0)
+            if here >= 0.8 > there:
+                return Title(block.text, "heading: h1", number)
+            if there >= 0.8 and here < 0.5:
+                continue
         for _, text in stated:
             if _overlap(block.text, text) >= 0.5:
                 return Title(block.text, "heading: h1", number)
     return None
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _path_words(url: str | None) -> set[str]:
+    """Return the words of the last part of a URL's path when it is made from a title: four words or more."""
+    path = (url or "").partition("//")[2].partition("?")[0].partition("#")[0].rstrip("/")
+    words = set(_WORD.findall(path.rpartition("/")[2].casefold()))
+    return words if len(words) >= 4 else set()
+
+
+def _share(path: set[str], text: str) -> float:
+    """Return which share of the words of a URL a title has."""
+    return len(path & set(_WORD.findall(text.casefold()))) / len(path)
 
 
 def _overlap(one: str, other: str) -> float:
