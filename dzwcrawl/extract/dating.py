@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 
 from lxml.html import HtmlElement
 
@@ -149,6 +150,38 @@ def modified_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
             yield Dated(date, weight, witness)
 
 
+_UTC = re.compile(r"T(\d\d):\d\d:\d\d\+00:00$")
+
+
+def as_printed(dated: list[Dated], zone: str | None) -> Iterator[Dated]:
+    """Yield the dates with moments in UTC moved to the day the page itself prints.
+
+    A CMS often states a local evening as the next morning in UTC (or a morning in East Asia as the evening
+    before). Where the URL or a line of the page gives the neighbouring day, that is the day of publication: with
+    its clock where the zone is known, else as a day alone.
+    """
+    printed = {d.value[:10] for d in dated if d.witness in _PRINTED}
+    for d in dated:
+        match = _UTC.search(d.value)
+        if match is None or d.value[:10] in printed:
+            yield d
+            continue
+        moment = datetime.fromisoformat(d.value)
+        hours = int(zone[:3]) if zone else 0
+        local = moment.astimezone(timezone(timedelta(hours=hours)))
+        if local.date() == moment.date() and not zone:
+            # America is up to eight hours behind, East Asia and Australia up to eleven ahead.
+            local = moment - timedelta(hours=8) if moment.hour < 8 else moment + timedelta(hours=11)
+        day = local.date().isoformat()
+        if day in printed and day != d.value[:10]:
+            yield Dated(local.isoformat() if zone else day, d.weight, d.witness)
+        else:
+            yield d
+
+
+_PRINTED = frozenset({"url", "line", "header line", "baidu"})
+
+
 def line_dates(lines: list[CreditLine]) -> Iterator[Dated]:
     """Yield the dates of header lines; a date in a closing line is as often that of the paper or of a letter."""
     for line in lines:
@@ -158,6 +191,37 @@ def line_dates(lines: list[CreditLine]) -> Iterator[Dated]:
                 3.0 if line.head and line.whole else 2.0 if line.head else 0.5,
                 "header line",
             )
+
+
+_SCRIPTED = re.compile(
+    r"""\\?["']?\b(?:datePublished|date_published|publishedAt|published_at|publishDate|publish_date|publishTime|"""
+    r"""publish_time|pubDate|pub_date|firstPublished|first_published_at|publicationDate)\\?["']?\s*[:=]\s*\\?["']"""
+    r"""(?P<date>[\d][\d T:.,/+Z-]{7,34})\\?["']"""
+)
+_WEIXIN = re.compile(r"""\bct\s*=\s*["'](?P<date>1\d{9})["']""")
+
+
+def scripted_dates(root: HtmlElement, zone: str | None) -> list[Dated]:
+    """Return the date that the data in a page's scripts give, when they give one day only.
+
+    Several days are several articles; none of them is taken. Reads `"publishedAt": "2020-06-08…"` of pages that
+    scripts render, and the epoch of WeChat pages.
+    """
+    dated: dict[str, Dated] = {}
+    for script in root.iter("script"):
+        text = script.text or ""
+        if not text or len(text) > 2_000_000 or "ld+json" in (script.get("type") or ""):
+            continue
+        matches = list(_SCRIPTED.finditer(text))
+        if "appmsg" in text:
+            matches += _WEIXIN.finditer(text)
+        for match in matches:
+            date = parse_date(match["date"], zone=zone)
+            if date and len(date) >= 10:
+                dated.setdefault(date[:10], Dated(date, 0.9, "script"))
+        if len(dated) > 1:
+            return []
+    return list(dated.values())
 
 
 _UPDATED = re.compile(
@@ -254,6 +318,9 @@ class Reading:
         if not any(d.weight >= 1.0 for d in published):
             self._elsewhere(published, modified)
             self._footer(modified)
+        published = list(as_printed(published, self.clues.zone))
+        if not any(len(d.value) >= 10 for d in published):
+            published += scripted_dates(self.clues.page.root, self.clues.zone)
         shown = [m for m in modified if m.witness == "line"]
         if shown and not any(len(d.value) >= 10 for d in published):
             # A page that shows one date and calls it the last change has no other day.
