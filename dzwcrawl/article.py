@@ -52,6 +52,7 @@ class Article:
     url: str | None = None
     canonical_url: str | None = None
     title: str | None = None
+    kicker: str | None = None
     subtitle: str | None = None
     authors: list[str] = field(default_factory=list)
     editors: list[str] = field(default_factory=list)
@@ -90,6 +91,7 @@ RECORD_FIELDS: tuple[str, ...] = (
     "url",
     "canonical_url",
     "title",
+    "kicker",
     "subtitle",
     "authors",
     "editors",
@@ -111,7 +113,7 @@ RECORD_FIELDS: tuple[str, ...] = (
 
 
 def record(article: Article) -> dict[str, Any]:
-    """Return the article as the JSON record of docs/record.md: 22 keys, always all, always in this order."""
+    """Return the article as the JSON record of docs/record.md: 23 keys, always all, always in this order."""
     values: dict[str, Any] = {name: getattr(article, name) for name in RECORD_FIELDS}
     values["images"] = [{"url": image.url, "caption": image.caption} for image in article.images]
     return values

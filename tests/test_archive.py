@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from dzwcrawl.archive import ledger
 from dzwcrawl.archive.archive import Archive, ArchiveError
@@ -166,6 +167,23 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
 
 def test_migrations_are_applied_once(archive: Archive) -> None:
     assert migrations.pending(archive.db) == []
+
+
+def test_an_archive_from_before_the_kicker_keeps_its_articles(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    db = Database(path)
+    migrations.apply(db, stop_before="m002_kicker")
+    article = make_article(TEXT, MORE)
+    article.subtitle = "岸边围了两百多人"
+    article.first_seen = article.last_seen = "2020-06-08T00:00:00+00:00"
+    row = to_row(article)
+    del row["kicker"]
+    db.table("articles").insert(row)
+    db.close()
+    with Archive(path, create=True) as archive:
+        kept = archive.article(article.url or "")
+        assert kept is not None
+        assert (kept.kicker, kept.subtitle, kept.body) == (None, article.subtitle, article.body)
 
 
 _WRITER = """

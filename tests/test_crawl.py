@@ -69,7 +69,7 @@ def found(crawled: Path) -> dict[str, dict[str, Any]]:
 
 
 def differences(found: dict[str, dict[str, Any]], truth: dict[str, dict[str, Any]], field: str) -> list[str]:
-    empty = {"title": None, "subtitle": None, "source": None}
+    empty = {"title": None, "kicker": None, "subtitle": None, "source": None}
     return [
         f"{row['url']} {row['traps']}: want {row[field]!r}, got {found[name][field]!r}"
         for name, row in truth.items()
@@ -87,6 +87,7 @@ def test_every_article_is_there_once(
     "field",
     [
         "title",
+        "kicker",
         "subtitle",
         "published",
         "source",

@@ -102,6 +102,57 @@ class TestTitle:
         whole = TITLE + " - 大众网" * 5000
         assert read(page(head=f"<title>{whole}</title>", title=TITLE)).title == TITLE
 
+    @pytest.mark.parametrize(
+        ("above", "below"),
+        [
+            ("<h3 class='pre'>潍坊上演好戏</h3>", "<h4 class='sub'>线上线下一起发力</h4>"),
+            ("<p id='PreTitle'>潍坊上演好戏</p>", "<p id='SubTitle'>线上线下一起发力</p>"),
+            ("<div class='fbt'>潍坊上演好戏</div>", "<div class='fbt'>线上线下一起发力</div>"),
+            ("<div class='kicker'>潍坊上演好戏</div>", "<p class='subtitle'>线上线下一起发力</p>"),
+        ],
+    )
+    def test_kicker_and_subtitle(self, above: str, below: str) -> None:
+        article = read(page(head=f"<title>{TITLE}_大众网</title>", title=TITLE, above=above, below=below))
+        assert (article.kicker, article.title, article.subtitle) == (
+            "潍坊上演好戏",
+            TITLE,
+            "线上线下一起发力",
+        )
+        assert (article.rules["kicker"], article.rules["subtitle"]) == ("markup", "markup")
+
+    def test_last_step_of_a_breadcrumb_is_no_heading(self) -> None:
+        article = read(
+            page(
+                head=f"<title>招商潍坊 | 大众网</title><meta property='og:title' content='{TITLE}'>",
+                above="<h1 class='breadcrumb-item'>招商潍坊</h1>",
+                below=f"<div class='headline'>{TITLE}</div>",
+            )
+        )
+        assert article.title == TITLE
+
+    @pytest.mark.parametrize(
+        ("path", "title"),
+        [
+            ("what-we-know-about-the-old-river-bridge", "What We Know About the Old River Bridge So Far"),
+            ("old-bridge-repair-council-vote-explained", "Old Bridge Repair: Council Vote Explained"),
+        ],
+    )
+    def test_the_url_tells_which_of_two_titles(self, path: str, title: str) -> None:
+        article = extract(
+            page(
+                head="<title>Old Bridge Repair: Council Vote Explained</title>",
+                title="What We Know About the Old River Bridge So Far",
+                body=ENGLISH,
+                lang="en",
+            ).encode(),
+            url=f"http://news.example.com/{path}",
+        )
+        assert article.title == title
+
+    def test_soft_hyphens_are_no_blanks(self) -> None:
+        article = read(page(title="Ver&shy;fassungs&shy;beschwerde ein\u200bgelegt", body=ENGLISH, lang="de"))
+        assert article.title == "Verfassungsbeschwerde eingelegt"
+
     def test_subtitle_apart(self) -> None:
         article = read(
             page(
@@ -173,7 +224,8 @@ class TestDates:
     def test_founder_comment(self) -> None:
         comment = (
             "<!--enpproperty <articleid>1</articleid><date>2019-02-13 08:10:00.0</date><author>李明</author>"
-            f"<title>{TITLE}</title><subtitle>副题在此</subtitle><source>大众日报</source>/enpproperty-->"
+            f"<title>{TITLE}</title><introtitle>引题在此</introtitle><subtitle>副题在此</subtitle><sourcename>大众日报</sourcename>"
+            "<journalist></journalist><liability>王磊</liability>/enpproperty-->"
         )
         article = read(page(head=comment))
         assert (article.published, article.title, article.authors) == (
@@ -181,7 +233,63 @@ class TestDates:
             TITLE,
             ["李明"],
         )
-        assert (article.subtitle, article.source) == ("副题在此", "大众日报")
+        assert (article.kicker, article.subtitle, article.source) == ("引题在此", "副题在此", "大众日报")
+        assert article.editors == ["王磊"]
+        assert {
+            article.rules[n] for n in ("published", "title", "kicker", "subtitle", "source", "editors")
+        } == {"epaper"}
+
+    @pytest.mark.parametrize(
+        ("lang", "stamp", "line", "expected"),
+        [
+            ("zh", "2020-06-07T23:13:00Z", "2020-06-08 来源：大众网", "2020-06-08T07:13:00+08:00"),
+            ("zh", "2020-06-07T23:13:00Z", "来源：大众网", "2020-06-07T23:13:00+00:00"),
+            ("en", "2020-06-08T03:30:00Z", "June 7, 2020", "2020-06-07"),
+            ("en", "2020-06-08T12:30:00Z", "June 7, 2020", "2020-06-08T12:30:00+00:00"),
+            ("en", "2020-06-07T22:30:00Z", "June 8, 2020", "2020-06-08"),
+        ],
+    )
+    def test_a_moment_in_utc_is_the_day_the_page_prints(
+        self, lang: str, stamp: str, line: str, expected: str
+    ) -> None:
+        head = (
+            '<script type="application/ld+json">{"@type":"NewsArticle","headline":"A","datePublished":"%s"}</script>'
+            f"<meta property='article:published_time' content='{stamp}'>" % stamp
+        )
+        body, title = (PROSE, TITLE) if lang == "zh" else (ENGLISH, "Council votes to repair old bridge")
+        article = read(
+            page(head=head, title=title, below=f"<p class='date'>{line}</p>", body=body, lang=lang)
+        )
+        assert article.published == expected
+
+    @pytest.mark.parametrize(
+        ("script", "expected"),
+        [
+            (
+                'window.__DATA__={"publishedAt":"2020-06-08T07:13:00+08:00","views":3}',
+                "2020-06-08T07:13:00+08:00",
+            ),
+            ('{\\"datePublished\\":\\"2020-06-08\\"}', "2020-06-08"),
+            ('[{"publishedAt":"2020-06-08"},{"publishedAt":"2020-06-01"}]', None),
+            ('var appmsg_type="9"; var ct = "1591571580";', "2020-06-08T07:13:00+08:00"),
+            ('{"createdAt":"2020-06-08"}', None),
+            ('{"publishedAt":"2020"}', None),
+        ],
+    )
+    def test_a_script_that_states_one_day(self, script: str, expected: str | None) -> None:
+        article = read(page(title=TITLE, head=f"<script>{script}</script>"))
+        assert article.published == expected
+        assert article.rules.get("published") == ("script" if expected else None)
+
+    def test_day_comes_first_where_the_language_says_so(self) -> None:
+        body = (
+            "<p>O conselho decidiu na noite de terça-feira que a ponte sobre o rio será reparada, depois de muito tempo, e que a obra não começa antes da primavera, segundo os moradores da cidade.</p>"
+            * 3
+        )
+        article = read(
+            page(title="Conselho decide reparar a ponte", below="<p>08/06/2020</p>", body=body, lang="")
+        )
+        assert article.published == "2020-06-08"
 
     def test_letter_keeps_its_day(self) -> None:
         article = read(page(title=TITLE, body=PROSE + "<p>潍坊市人民政府</p><p>2020年6月8日</p>"))
@@ -197,6 +305,44 @@ class TestNames:
         article = read(page(title=TITLE, below=f"<div>{below}</div>"))
         assert article.published == "2017-05-06T10:20:00+08:00"
         assert (article.source, article.authors, article.editors) == ("齐鲁晚报", ["李明"], ["王磊"])
+
+    @pytest.mark.parametrize(
+        ("line", "source", "authors", "editors"),
+        [
+            ("2016-07-08 11:19:48 来源: 荆楚网 作者: 夏中华", "荆楚网", ["夏中华"], []),
+            ("2016-07-08 11:19 作者：夏中华 来源：荆楚网 我要评论", "荆楚网", ["夏中华"], []),
+            ("来源：大众日报 作者：李明 责任编辑：王磊 2016-07-08", "大众日报", ["李明"], ["王磊"]),
+            ("作者：李明 编辑：王磊 来源：大众网", "大众网", ["李明"], ["王磊"]),
+            ("编辑：王磊 作者：李明", None, ["李明"], ["王磊"]),
+            ("作者：李明责任编辑：王磊", None, ["李明"], ["王磊"]),
+            ("作者：大众网 来源：大众网", "大众网", [], []),
+            ("来源：大众网 编辑：王磊 审校：张晓明 监制：赵宇光", "大众网", [], ["王磊", "张晓明", "赵宇光"]),
+            ("一审：王磊 二审：张晓明 三审：赵宇光", None, [], ["王磊", "张晓明", "赵宇光"]),
+            ("记者：李明 通讯员：孙强 编辑：王磊", None, ["李明", "孙强"], ["王磊"]),
+            ("文/图 李明 编辑/校对 王磊", None, ["李明"], ["王磊"]),
+            ("本报记者 王乐文 方 敏", None, ["王乐文", "方敏"], []),
+            ("作者：size 来源：大众网", "大众网", [], []),
+            ("作者：回复 来源：大众网", "大众网", [], []),
+        ],
+    )
+    def test_author_editor_and_source_are_three_fields(
+        self, line: str, source: str | None, authors: list[str], editors: list[str]
+    ) -> None:
+        article = read(page(title=TITLE, below=f"<p>{line}</p>"))
+        assert (article.source, article.authors, article.editors) == (source, authors, editors)
+
+    def test_editor_stated_as_author_gives_way_to_any_other_author(self) -> None:
+        head = (
+            "<meta name='author' content='刘峻凌'><meta name='editor' content='刘峻凌'>"
+            "<meta name='contentid' content='117184963'><meta name='publishdate' content='2024-05-13'>"
+            "<meta name='source' content='中国网'>"
+        )
+        byline = "<p>本报潍坊讯（记者 李明）6月8日，项目开工。</p>"
+        article = read(page(title=TITLE, head=head, body=byline + PROSE + "<p>【责任编辑：刘峻凌】</p>"))
+        assert (article.authors, article.editors, article.source) == (["李明"], ["刘峻凌"], "中国网")
+        alone = read(page(title=TITLE, head=head, body=PROSE + "<p>【责任编辑：刘峻凌】</p>"))
+        assert (alone.authors, alone.rules["authors"]) == (["刘峻凌"], "meta, also the editor")
+        assert (article.published, article.rules["published"]) == ("2024-05-13", "meta")
 
     def test_credits_at_the_end_leave_the_body(self) -> None:
         article = read(
@@ -234,6 +380,33 @@ class TestNames:
                  body=ENGLISH, lang="en")
         )  # fmt: skip
         assert article.authors == ["Jane Doe", "Jim Roe"]
+
+    @pytest.mark.parametrize(
+        ("head", "below", "after"),
+        [
+            ("", "<p>By Jane Doe December 2, 2025</p>", ""),
+            ("", "<p>Published August 7, 2023 by Jane Doe</p>", ""),
+            ("", "<div class='authorBlock'><b>By <i>Jane Doe</i></b><div>Published on July 18, 2025</div></div>", ""),
+            ("<meta name='articleAuthor' content='Jane Doe'>", "", ""),
+            ("<meta name='author' content='j.doe@example.com'><meta name='twitter:misc:Written by' content='Jane Doe'>",
+             "", ""),
+            ("<meta name='author' content='example.com, London, England'>", "<p class='byline'>Jane Doe</p>", ""),
+            ("<meta property='og:site_name' content='Valley Today'>",
+             "<p class='byline'>Jane Doe Valley Today</p>", ""),
+            ("", "", "<p style='text-align: right'><strong>Jane Doe</strong></p>"),
+        ],
+    )  # fmt: skip
+    def test_western_names_are_cut_out_cleanly(self, head: str, below: str, after: str) -> None:
+        article = read(
+            page(
+                head=head,
+                title="Council votes to repair old bridge",
+                below=below,
+                body=ENGLISH + after,
+                lang="en",
+            )
+        )
+        assert article.authors == ["Jane Doe"]
 
 
 class TestTheRest:

@@ -185,7 +185,12 @@ def test_pages_hold_their_truth(world: World, truth: list[dict[str, Any]]) -> No
         text = whole_text(world, row)
         lines = [*row["body"].split("\n"), row["title"], row["source"], *row["credits"], *row["editors"]]
         lines = [cell for line in lines for cell in line.split(" | ")]
-        lines += [row["subtitle"], *row["authors"], *(image["caption"] for image in row["images"])]
+        lines += [
+            row["kicker"],
+            row["subtitle"],
+            *row["authors"],
+            *(image["caption"] for image in row["images"]),
+        ]
         assert [line for line in lines if line not in text] == [], row["url"]
 
 

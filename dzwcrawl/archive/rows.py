@@ -13,6 +13,7 @@ _PLAIN = (
     "url",
     "canonical_url",
     "title",
+    "kicker",
     "subtitle",
     "source",
     "published",

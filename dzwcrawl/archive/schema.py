@@ -232,3 +232,9 @@ INSERT INTO unjudged (site, month, article) SELECT DISTINCT site, -1, 0 FROM art
 def m002_learning(db: Database) -> None:
     """What repeats is counted by layout and day and judged by month; a person's word on it."""
     run_script(db, _M002)
+
+
+@migrations()
+def m003_kicker(db: Database) -> None:
+    """The line above the headline, which until now shared a column with the line below it."""
+    db.conn.execute("ALTER TABLE articles ADD COLUMN kicker TEXT")

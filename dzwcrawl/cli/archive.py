@@ -85,6 +85,8 @@ def show(archive_path: Path, article: str, as_json: bool, removed: bool) -> None
 
 
 def _show(article: Article, removed: bool) -> None:
+    if article.kicker:
+        click.echo(article.kicker)
     click.secho(article.title or "(no title)", bold=True)
     if article.subtitle:
         click.echo(article.subtitle)

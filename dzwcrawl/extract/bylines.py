@@ -135,54 +135,71 @@ class Names:
 
 def read_authors(clues: Clues) -> Names | None:
     """Return the authors by the most trustworthy witness that names any."""
-    page, region, found, lines = clues.page, clues.region, clues.found, clues.lines
-    outlets = outlet_names(found, lines)
-    chinese = clues.language == "zh"
-    witnesses: list[tuple[str, Iterable[str]]] = []
-    if chinese:
-        witnesses = [
-            ("header line", (n for x in lines if x.head for n in x.credit.authors)),
-            ("baidu", _chinese(_hint_texts(clues, "author_baidu"))),
-            ("epaper", _chinese(found.epaper.get(n, "") for n in ("author", "journalist"))),
-            ("json-ld", filter(is_chinese_name, _chinese(_ld_names(found, persons=True)))),
-            ("meta", filter(is_chinese_name, _chinese(found.values(*_META_AUTHOR)))),
-            ("credit line", (n for x in lines if not x.head for n in x.credit.authors)),
-            ("byline", read_text_authors(page, region)),
-            (
-                "markup",
-                _chinese(
-                    one_line(e.text_content())
-                    for e in near_body(page, region, clues.hints)
-                    if not (e.get("id") or "").endswith("_baidu")
-                ),
-            ),
-        ]
-    else:
-        outlets |= _host_names(page.url)
-        witnesses = [
-            ("json-ld", _western(_ld_names(found, persons=True))),
-            ("meta", _western(_meta_names(found))),
-            ("markup", _western(_markup_names(clues))),
-            ("line", _western(_by_lines(page, region))),
-            ("signature", _western(_signature(page, region))),
-            ("header line", (n for x in lines for n in x.credit.authors)),
-        ]
-    for witness, values in witnesses:
-        if not chinese:
-            values = (_without_outlet(n, outlets) for n in values)
-        names = [n for n in dict.fromkeys(values) if n and fold_words(n) not in outlets]
-        if names and chinese and witness in ("header line", "credit line"):
-            # A header names the author, the text its reporters and correspondents, each once.
-            text = read_text_authors(page, region)
-            names = list(dict.fromkeys([*names, *text] if witness == "header line" else [*text, *names]))
-            names = [n for n in names if not is_outlet(n)]
+    outlets = outlet_names(clues.found, clues.lines)
+    if clues.language == "zh":
+        return _chinese_authors(clues, outlets)
+    outlets |= _host_names(clues.page.url)
+    found = clues.found
+    for witness, values in (
+        ("json-ld", _western(_ld_names(found, persons=True))),
+        ("meta", _western(_meta_names(found))),
+        ("markup", _western(_markup_names(clues))),
+        ("line", _western(_by_lines(clues.page, clues.region))),
+        ("signature", _western(_signature(clues.page, clues.region))),
+        ("header line", (n for x in clues.lines for n in x.credit.authors)),
+    ):
+        names = _persons((_without_outlet(n, outlets) for n in values), outlets)
         if names:
-            return Names(names[:20], witness)
-    if chinese:
-        return None
+            return Names(names, witness)
     # Papers outside China sign unsigned news with their own name; it is what they state as the author.
-    names = list(dict.fromkeys(_western([*_ld_names(found, persons=False), *_meta_names(found)])))
-    return Names(names[:20], "outlet as author") if names else None
+    names = _persons(_western([*_ld_names(found, persons=False), *_meta_names(found)]), set())
+    return Names(names, "outlet as author") if names else None
+
+
+def _chinese_authors(clues: Clues, outlets: set[str]) -> Names | None:
+    """Return the authors of a Chinese page.
+
+    Many a CMS states its editor as the author of the page: such a statement is believed last of all, when nothing
+    else on the page names an author.
+    """
+    found, lines = clues.found, clues.lines
+    edited = read_editors(clues)
+    editors = set(edited.names if edited else ())
+    text = read_text_authors(clues.page, clues.region)
+    stated = [
+        ("json-ld", [n for n in _chinese(_ld_names(found, persons=True)) if is_chinese_name(n)]),
+        ("meta", [n for n in _chinese(found.values(*_META_AUTHOR)) if is_chinese_name(n)]),
+    ]
+    marked = (
+        one_line(e.text_content())
+        for e in near_body(clues.page, clues.region, clues.hints)
+        if not (e.get("id") or "").endswith("_baidu")
+    )
+    witnesses: list[tuple[str, Iterable[str]]] = [
+        ("header line", (n for x in lines if x.head for n in x.credit.authors)),
+        ("baidu", _chinese(_hint_texts(clues, "author_baidu"))),
+        ("epaper", _chinese(found.epaper.get(n, "") for n in ("author", "journalist"))),
+        *((witness, (n for n in names if n not in editors)) for witness, names in stated),
+        ("credit line", (n for x in lines if not x.head for n in x.credit.authors)),
+        ("byline", text),
+        ("markup", (n for n in _chinese(marked) if n not in editors)),
+        *((f"{witness}, also the editor", names) for witness, names in stated),
+    ]
+    for witness, values in witnesses:
+        names = _persons((n for n in values if not is_outlet(n)), outlets)
+        # A header names the author, the text its reporters and correspondents, each once.
+        if names and witness == "header line":
+            names = _persons([*names, *text], outlets)
+        elif names and witness == "credit line":
+            names = _persons([*text, *names], outlets)
+        if names:
+            return Names(names, witness)
+    return None
+
+
+def _persons(names: Iterable[str], outlets: set[str]) -> list[str]:
+    """Return the names that are no outlet of the page, each once, twenty at most."""
+    return [n for n in dict.fromkeys(names) if n and fold_words(n) not in outlets][:20]
 
 
 def _without_outlet(name: str, outlets: set[str]) -> str:

@@ -128,30 +128,41 @@ def _about(article: Article, clues: Clues) -> None:
         _set(article, "description", description, "meta")
     _set(article, "section", _section(article, found, page, region), "breadcrumb")
     _set(article, "canonical_url", _canonical(found, page), "link")
-    for witness, subtitle in (
-        ("json-ld", found.text("alternativeHeadline")),
-        ("epaper", found.epaper.get("subtitle") or found.epaper.get("introtitle")),
-        ("markup", _marked_subtitle(page, region, clues.title)),
+    for name, witness, line in (
+        ("kicker", "epaper", found.epaper.get("introtitle")),
+        ("kicker", "markup", _line_beside(page, region, clues.title, -1)),
+        ("subtitle", "json-ld", found.text("alternativeHeadline")),
+        ("subtitle", "epaper", found.epaper.get("subtitle")),
+        ("subtitle", "markup", _line_beside(page, region, clues.title, 1)),
     ):
-        if subtitle and fold_words(subtitle) != fold_words(article.title or ""):
-            _set(article, "subtitle", subtitle, witness)
+        if line and fold_words(line) not in {
+            fold_words(article.title or ""),
+            fold_words(article.kicker or ""),
+        }:
+            _set(article, name, line, witness)
 
 
-_SUBTITLE = re.compile(
-    r"sub-?_?(?:title|head)|untertitel|subtit|sous-titre|kicker|dachzeile|overline|intro-?title|yinti|fubiao",
+_BOTH = r"(?:^|[\s_-])(?:fu-?(?:biao)?ti|fubiao|fbt)(?:$|[\s_-])"
+_KICKER = re.compile(
+    r"kicker|dachzeile|overline|eyebrow|spitzmarke|topline|roofline|antetitul|sur-?titre|occhiello|"
+    rf"(?:intro|pre|shoulder)[-_]?(?:title|head)|yin-?(?:biao)?ti|(?:^|\s)pre(?:$|\s)|{_BOTH}",
     re.I,
+)
+_SUBTITLE = re.compile(
+    rf"sub[-_]?(?:title|head|tit)|untertitel|sous-titre|sottotitolo|(?:^|\s)sub(?:$|\s)|{_BOTH}", re.I
 )
 
 
-def _marked_subtitle(page: Page, region: Region, title: int | None) -> str | None:
-    """Return the line beside the title whose class says that it is a subtitle or kicker; below comes first."""
+def _line_beside(page: Page, region: Region, title: int | None, step: int) -> str | None:
+    """Return the line above (step -1) or below (1) the title whose class or id says that it belongs to it."""
     if title is None:
         return None
-    blocks = page.blocks
-    for number in (title + 1, title + 2, title - 1, title - 2):
-        if 0 <= number < min(len(blocks), region.end):
-            block = blocks[number]
-            if 4 <= len(block.text) <= 200 and _SUBTITLE.search(block.element.get("class") or ""):
+    pattern = _KICKER if step < 0 else _SUBTITLE
+    for number in (title + step, title + 2 * step):
+        if 0 <= number < min(len(page.blocks), region.end):
+            block = page.blocks[number]
+            names = f"{block.element.get('class') or ''} {block.element.get('id') or ''}"
+            if 2 <= len(block.text) <= 200 and pattern.search(names):
                 return block.text
     return None
 

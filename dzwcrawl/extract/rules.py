@@ -83,6 +83,7 @@ class ArticleRules(metaclass=_NamedRules):
 
     title: str
     body: str
+    kicker: str | None = None
     subtitle: str | None = None
     published: str | None = None
     source: str | None = None

@@ -38,6 +38,7 @@ def read_by_rules(page: Page, rules: ArticleRules, article: Article) -> Region:
     if region.start == region.end:
         raise NotAnArticle("the body is empty")
     _set(article, "title", title)
+    _set(article, "kicker", _first(page, rules.kicker))
     _set(article, "subtitle", _first(page, rules.subtitle))
     _read_header(page, rules, article)
     if rules.section:

@@ -38,7 +38,8 @@ class DzwwwSpider(NewsSpider):
     article = ArticleRules(
         title="#news-head h2, #xl-headline h2, #headline h1, div.top h1, .photoMHD .title h2, h1, h2",
         body="#news-body, div.news-con, #news-con, div.con, .photoNews .TRS_Editor, #main .TRS_Editor, .TRS_Editor",
-        subtitle=".fbt",
+        kicker=".fbt:has(~ h1), .fbt:has(~ h2)",
+        subtitle="h1 ~ .fbt, h2 ~ .fbt",
         published="#news-side .date, #xl-headline .left, #headline i, span#pubtime_baidu, div.top p, .layout > .left",
         source="#news-side .text p",
         authors="#news-side .text + .text:not(:has(#qrcode)) p",

@@ -243,7 +243,8 @@ class World:
             "channel": item.channel.name,
             "era": item.era,
             "title": article.title,
-            "subtitle": article.subtitle,
+            "kicker": article.subtitle if article.kicker else "",
+            "subtitle": "" if article.kicker else article.subtitle,
             "authors": list(article.authors),
             "editors": list(article.editors),
             "source": article.source,
@@ -289,7 +290,7 @@ def _alias_url(item: Item) -> str:
 
 def _bare(kind: str, url: str, host: str, channel: str) -> Truth:
     """A row of something without text: every key is there, empty."""
-    empty: Truth = dict.fromkeys(("era", "title", "subtitle", "source", "published", "body"), "")
+    empty: Truth = dict.fromkeys(("era", "title", "kicker", "subtitle", "source", "published", "body"), "")
     lists: Truth = {
         name: []
         for name in (
