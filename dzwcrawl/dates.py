@@ -18,20 +18,32 @@ CHINA = "+08:00"
 
 _MONTH_NAMES: tuple[str, ...] = (
     # One string a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian, Czech,
-    # Polish, Turkish, full and short. Accents are folded away before the look-up.
+    # Polish, Turkish, full and short; Russian, Ukrainian, Greek, Romanian and Finnish as dates decline them.
+    # Accents are folded away before the look-up.
+    "января січня ιανουαριου ianuarie tammikuuta "
     "january jan januar janner jaenner janvier janv enero ene gennaio gen janeiro januari ledna leden "
     "stycznia styczen ocak",
+    "февраля лютого φεβρουαριου februarie helmikuuta "
     "february feb februar fevrier fevr fev febrero febbraio fevereiro februari unora unor lutego luty subat",
+    "марта березня μαρτιου martie maaliskuuta maret "
     "march mar marz maerz mrz mars marzo marco maart mrt marts brezna brezen marca marzec mart",
+    "апреля квітня απριλιου aprilie huhtikuuta "
     "april apr avril avr abril abr aprile dubna duben kwietnia kwiecien nisan",
-    "may mai mayo maggio mag maio mei maj kvetna kveten maja mayis",
+    "мая травня μαιου toukokuuta may mai mayo maggio mag maio mei maj kvetna kveten maja mayis",
+    "июня червня ιουνιου iunie kesakuuta "
     "june jun juni juin junio giugno giu junho cervna cerven czerwca czerwiec haziran",
+    "июля липня ιουλιου iulie heinakuuta "
     "july jul juli juillet juil julio luglio lug julho cervence cervenec lipca lipiec temmuz",
+    "августа серпня αυγουστου elokuuta agustus "
     "august aug aout agosto ago augustus augusti srpna srpen sierpnia sierpien agustos",
+    "сентября вересня σεπτεμβριου septembrie syyskuuta "
     "september sep sept septembre septiembre set settembre setembro zari wrzesnia wrzesien eylul",
+    "октября жовтня οκτωβριου octombrie lokakuuta "
     "october oct oktober okt octobre octubre ottobre ott outubro out rijna rijen pazdziernika pazdziernik "
     "ekim",
+    "ноября листопада νοεμβριου noiembrie marraskuuta "
     "november nov novembre noviembre novembro listopadu listopad listopada kasim",
+    "декабря грудня δεκεμβριου decembrie joulukuuta "
     "december dec dezember dez decembre diciembre dic dicembre dezembro desember des prosince prosinec "
     "grudnia grudzien aralik",
 )

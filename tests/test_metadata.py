@@ -459,6 +459,45 @@ class TestTheRest:
         article = read(page(head=head, title=TITLE))
         assert (article.keywords, article.description) == (["招商", "项目", "潍坊"], "潍坊招商引资的做法")
 
+    @pytest.mark.parametrize(
+        ("field", "witness", "head", "below", "body"),
+        [
+            ("published", "json-ld", '<script type="application/ld+json">{"@type":"NewsArticle",'
+             '"datePublished":"2020-06-08T07:13:00+08:00"}</script>', "", PROSE),
+            ("published", "meta", "<meta property='article:published_time' content='2020-06-08'>", "", PROSE),
+            ("published", "meta", "<meta name='publishdate' content='2020-06-08'>", "", PROSE),
+            ("published", "baidu", "", "<span id='pubtime_baidu'>2020-06-08 07:13</span>", PROSE),
+            ("published", "microdata", "", "<i itemprop='datePublished' content='2020-06-08T07:13:00+08:00'></i>", PROSE),
+            ("published", "line", "", "<p>大众网 2020-06-08 发布</p>", PROSE),
+            ("source", "meta", "<meta name='source' content='大众网'>", "", PROSE),
+            ("source", "baidu", "", "<div><p>要闻</p><p id='source_baidu'>大众网</p></div>", PROSE),
+            ("source", "header line", "", "<p>来源：大众网</p>", PROSE),
+            ("authors", "json-ld", '<script type="application/ld+json">{"@type":"NewsArticle",'
+             '"author":{"@type":"Person","name":"李明"}}</script>', "", PROSE),
+            ("authors", "meta", "<meta name='author' content='李明'>", "", PROSE),
+            ("authors", "header line", "", "<p>作者：李明</p>", PROSE),
+            ("authors", "credit line", "", "", PROSE + "<p>（文/李明）</p>"),
+            ("authors", "byline", "", "", "<p>本报潍坊讯（记者 李明）6月8日，项目开工。</p>" + PROSE),
+            ("editors", "credit line", "", "", PROSE + "<p>责任编辑：王磊</p>"),
+            ("editors", "meta", "<meta name='editor' content='王磊'>", "", PROSE),
+            ("title", "og:title", f"<meta property='og:title' content='{TITLE}今年'>", "", PROSE),
+            ("title", "heading: h1", f"<title>{TITLE}_大众网</title>", "", PROSE),
+        ],
+    )  # fmt: skip
+    def test_each_witness_is_named(self, field: str, witness: str, head: str, below: str, body: str) -> None:
+        title = "" if witness == "og:title" else TITLE
+        article = read(page(head=head, title=title, below=below, body=body))
+        expected: dict[str, object] = {"source": "大众网", "authors": ["李明"], "editors": ["王磊"]}
+        value = getattr(article, field)
+        if field == "published":
+            value = value and value[:10]
+        elif field == "title":
+            value = value.removesuffix("今年")
+        assert (value, article.rules.get(field)) == (
+            expected.get(field, TITLE if field == "title" else "2020-06-08"),
+            witness,
+        )
+
     def test_every_field_names_its_witness(self) -> None:
         article = read(page(title=TITLE, below="<p>2020-06-08 来源：大众网 作者：李明</p>"))
         assert {"title", "published", "source", "authors", "language"} <= set(article.rules)

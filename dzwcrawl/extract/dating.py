@@ -310,8 +310,9 @@ class Reading:
         for element in self.clues.hints:
             if element.get("id") == "pubtime_baidu" or element.get("itemprop") == "datePublished":
                 date = time_value(element, self.clues.zone, self.clues.day_first)
+                baidu = element.get("id") == "pubtime_baidu"
                 if date:
-                    published.append(Dated(date, 3.5, "baidu" if element.get("id") else "microdata"))
+                    published.append(Dated(date, 4.2 if baidu else 3.5, "baidu" if baidu else "microdata"))
         self._header(published, modified)
         published += self._time_elements()
         published += url_dates(self.clues.page.url, found.canonical, found.first("og:url"))
@@ -352,7 +353,7 @@ class Reading:
             inside = self.clues.region.start <= number and (
                 self.clues.title is None or number > self.clues.title
             )
-            if inside and _is_prose(block.text):
+            if inside and _is_prose(block.text) and not _LEADING_DAY.match(block.text):
                 continue
             first, later = self._text_date(block.text)
             if first:
@@ -425,6 +426,12 @@ class Reading:
 
 _LABELLED = re.compile(
     r"(?:发布|发表|发稿|刊发|發布|發表)(?:时间|日期|時間|于|於)|\bposted on\b|\bpublished on\b", re.I
+)
+# A line of facts, however long, that begins with a day and tells that it was then published.
+_LEADING_DAY = re.compile(
+    r"\W{0,3}(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d)[\s\d:h]{0,12}[-–—|,·•]\s{0,3}"
+    r"(?:post|publi|veröff|geschrieben|escrito|written|by\b|par\b|por\b|von\b)",
+    re.I,
 )
 _DIGITS = re.compile(r"(?:19|20)\d\d")
 

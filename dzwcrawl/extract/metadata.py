@@ -5,7 +5,10 @@ the witness.
 """
 
 import re
+from typing import cast
 from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
 
 from dzwcrawl.article import Article
 from dzwcrawl.dates import CHINA
@@ -46,7 +49,7 @@ def read_metadata(page: Page, region: Region, article: Article) -> None:
         found=found,
         language=article.language,
         zone=zone,
-        day_first=_day_first(found, page.url, article.language),
+        day_first=_day_first(found, page, article.language),
         title=number,
         lines=read_lines(page, region, number, zone) if zone else [],
         hints=hinted(page, region, chinese=article.language == "zh"),
@@ -91,7 +94,7 @@ def _dates(article: Article, clues: Clues) -> None:
         _set(article, "modified", later.value, later.witness)
 
 
-def _day_first(found: Structured, url: str | None, language: str | None) -> bool | None:
+def _day_first(found: Structured, page: Page, language: str | None) -> bool | None:
     """Tell whether 06/08/2020 is read day first: everywhere but in the United States and where the year leads."""
     if language and language != "en" and language not in _ZONES:
         return True
@@ -102,8 +105,18 @@ def _day_first(found: Structured, url: str | None, language: str | None) -> bool
         return None  # the year leads
     if declared and declared[:2] != "en":
         return True
-    host, _, path = (url or "").partition("//")[2].lower().partition("/")
-    return True if declared[2:] or _BRITISH.search(f"{host}/{path[:8]}") else None
+    host, _, path = (page.url or "").partition("//")[2].lower().partition("/")
+    if declared[2:] or _BRITISH.search(f"{host}/{path[:8]}"):
+        return True
+    # The English pages of a German or Norwegian house count days as it does.
+    others = {str(value).lower()[:2] for value in cast("list[str]", _OTHER_LANGUAGES(page.root))}
+    return True if 0 < len(others - {"en", "x-"}) <= 2 and others <= _CONTINENTAL else None
+
+
+_OTHER_LANGUAGES = XPath("//@hreflang")
+_CONTINENTAL = frozenset(
+    "en x- de at da nb nn no sv fi it nl pl cs sk hu ro bg hr sl et lv lt el tr ru uk".split()
+)
 
 
 _BRITISH = re.compile(r"\.(?:uk|au|nz|ie|in|za|sg|my|ng|ke)/|/en-(?:gb|au|ie|nz|in|za)/")
