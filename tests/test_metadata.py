@@ -120,6 +120,10 @@ class TestTitle:
         )
         assert (article.rules["kicker"], article.rules["subtitle"]) == ("markup", "markup")
 
+    def test_a_day_above_the_title_is_no_kicker(self) -> None:
+        article = read(page(title=TITLE, above="<p class='eyebrow'>2020-06-08</p>"))
+        assert (article.kicker, article.published) == (None, "2020-06-08")
+
     def test_last_step_of_a_breadcrumb_is_no_heading(self) -> None:
         article = read(
             page(
@@ -385,6 +389,7 @@ class TestNames:
         ("head", "below", "after"),
         [
             ("", "<p>By Jane Doe December 2, 2025</p>", ""),
+            ("", "<p>By Jane Doe 2 December 2025</p>", ""),
             ("", "<p>Published August 7, 2023 by Jane Doe</p>", ""),
             ("", "<div class='authorBlock'><b>By <i>Jane Doe</i></b><div>Published on July 18, 2025</div></div>", ""),
             ("<meta name='articleAuthor' content='Jane Doe'>", "", ""),

@@ -67,7 +67,8 @@ _BY_INSIDE = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|"
-    r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|\b[^\W\d_]{3,9}\.?\s\d{1,2}(?!\d)|"
+    r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|\s\d{1,2}\b|"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}\b|"
     r"\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
     re.I,
 )

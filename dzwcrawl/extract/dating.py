@@ -150,7 +150,7 @@ def modified_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
             yield Dated(date, weight, witness)
 
 
-_UTC = re.compile(r"T(\d\d):\d\d:\d\d\+00:00$")
+_UTC = re.compile(r"T\d\d:\d\d:\d\d\+00:00$")
 
 
 def as_printed(dated: list[Dated], zone: str | None) -> Iterator[Dated]:
@@ -162,16 +162,15 @@ def as_printed(dated: list[Dated], zone: str | None) -> Iterator[Dated]:
     """
     printed = {d.value[:10] for d in dated if d.witness in _PRINTED}
     for d in dated:
-        match = _UTC.search(d.value)
-        if match is None or d.value[:10] in printed:
+        if not _UTC.search(d.value) or d.value[:10] in printed:
             yield d
             continue
-        moment = datetime.fromisoformat(d.value)
-        hours = int(zone[:3]) if zone else 0
-        local = moment.astimezone(timezone(timedelta(hours=hours)))
-        if local.date() == moment.date() and not zone:
+        local = moment = datetime.fromisoformat(d.value)
+        if zone:
+            local = moment.astimezone(timezone(timedelta(hours=int(zone[:3]))))
+        else:
             # America is up to eight hours behind, East Asia and Australia up to eleven ahead.
-            local = moment - timedelta(hours=8) if moment.hour < 8 else moment + timedelta(hours=11)
+            local += timedelta(hours=-8 if moment.hour < 8 else 11)
         day = local.date().isoformat()
         if day in printed and day != d.value[:10]:
             yield Dated(local.isoformat() if zone else day, d.weight, d.witness)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath
 
 from dzwcrawl.article import Article
-from dzwcrawl.dates import CHINA
+from dzwcrawl.dates import CHINA, parse_date
 from dzwcrawl.extract.bylines import read_authors, read_editors, read_source, read_text_authors
 from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.dating import Reading, choose
@@ -175,7 +175,7 @@ def _line_beside(page: Page, region: Region, title: int | None, step: int) -> st
         if 0 <= number < min(len(page.blocks), region.end):
             block = page.blocks[number]
             names = f"{block.element.get('class') or ''} {block.element.get('id') or ''}"
-            if 2 <= len(block.text) <= 200 and pattern.search(names):
+            if 2 <= len(block.text) <= 200 and pattern.search(names) and not parse_date(block.text):
                 return block.text
     return None
 
