@@ -285,6 +285,25 @@ class TestDates:
         assert article.published == expected
         assert article.rules.get("published") == ("script" if expected else None)
 
+    @pytest.mark.parametrize(
+        "mark",
+        [
+            "<abbr class='published' title='2020-06-08T07:13:00+02:00'>3 days ago</abbr>",
+            "<span class='timestamp' title='2020-06-08 07:13'>3 days ago</span>",
+            "<span class='post-date' data-timestamp='1591600000'>3 days ago</span>",
+            "<relative-time datetime='2020-06-08T07:13:00Z'>3 days ago</relative-time>",
+        ],
+    )
+    def test_the_day_behind_a_relative_time(self, mark: str) -> None:
+        article = read(page(title="Council votes to repair old bridge", below=mark, body=ENGLISH, lang="en"))
+        assert (article.published or "")[:10] == "2020-06-08"
+        assert article.rules["published"] == "time"
+
+    def test_dateline_of_a_dispatch(self) -> None:
+        body = ENGLISH.replace("<p>", "<p>LONDON, June 8, 2020 (AP) -- ", 1)
+        article = read(page(title="Council votes to repair old bridge", body=body, lang="en"))
+        assert (article.published, article.rules["published"]) == ("2020-06-08", "dateline")
+
     def test_day_comes_first_where_the_language_says_so(self) -> None:
         body = (
             "<p>O conselho decidiu na noite de terça-feira que a ponte sobre o rio será reparada, depois de muito tempo, e que a obra não começa antes da primavera, segundo os moradores da cidade.</p>"

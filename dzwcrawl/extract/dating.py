@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from typing import cast
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
@@ -265,9 +267,32 @@ def url_dates(*urls: str | None) -> Iterator[Dated]:
             return
 
 
+_MOMENTS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "title")
+_TIMED = XPath(
+    "//time | //*[@datetime or @data-datetime or @data-timestamp or @data-time or @data-date] | //abbr[@title]"
+    " | //span[@title and @class]"
+)
+
+
+def timed(root: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the `<time>` elements, and the others whose class speaks of dates and whose attributes hold one.
+
+    These are often the only ones that tell the day: what the page shows is "3 days ago".
+    """
+    for element in cast("list[HtmlElement]", _TIMED(root)):
+        if element.tag in {"time", "relative-time"} or (
+            _DATE_CLASS.search(element.get("class") or "")
+            and any(_DATED.search(element.get(name) or "") for name in _MOMENTS)
+        ):
+            yield element
+
+
+_DATED = re.compile(r"^(?:(?:19|20)\d\d[-/年]|\d{10}(?:\d{3})?$)|\b(?:19|20)\d\d\b")
+
+
 def time_value(element: HtmlElement, zone: str | None, day_first: bool | None) -> str | None:
     """Return the date of a `<time>` or of an element with a machine-readable date."""
-    for name in ("datetime", "content", "data-datetime", "data-time", "title"):
+    for name in _MOMENTS:
         value = element.get(name)
         date = parse_date(value, zone=zone, day_first=day_first) if value else None
         if date:
@@ -373,7 +398,7 @@ class Reading:
     def _time_elements(self) -> list[Dated]:
         numbers = {n.element: n.start for n in self.clues.page.nodes}
         dated: list[Dated] = []
-        for element in self.clues.page.root.iter("time"):
+        for element in timed(self.clues.page.root):
             date = time_value(element, self.clues.zone, self.clues.day_first)
             if date is None:
                 continue
@@ -389,6 +414,19 @@ class Reading:
                 break
         return dated
 
+    def _inside(self) -> Dated | None:
+        """Return the day of the first line of the body that labels one, or of the dateline that opens it."""
+        blocks = self.clues.page.blocks[self.clues.region.start : self.clues.region.end]
+        for block in blocks:
+            # In a thread every post ends with its date: the first is that of the article.
+            if len(block.text) <= 80 and _LABELLED.search(block.text) and not _is_aside(block.element):
+                first, _ = self._text_date(block.text)
+                if first:
+                    return Dated(first, 1.2, "labelled line")
+        dateline = _DATELINE.match(blocks[0].text) if blocks else None
+        first = self._text_date(dateline["day"])[0] if dateline else None
+        return Dated(first, 1.2, "dateline") if first else None
+
     def _elsewhere(self, published: list[Dated], modified: list[Dated]) -> None:
         """Look at the lines after the body, then at every short line whose class speaks of dates."""
         blocks = self.clues.page.blocks
@@ -397,13 +435,10 @@ class Reading:
             min(len(blocks), self.clues.region.end + 8),
         )
         whole = range(max(0, self.clues.region.start - 60), min(len(blocks), self.clues.region.end + 8))
-        for block in blocks[self.clues.region.start : self.clues.region.end]:
-            # In a thread every post ends with its date: the first is that of the article.
-            if len(block.text) <= 80 and _LABELLED.search(block.text) and not _is_aside(block.element):
-                first, _ = self._text_date(block.text)
-                if first:
-                    published.append(Dated(first, 1.2, "labelled line"))
-                    return
+        inside = self._inside()
+        if inside:
+            published.append(inside)
+            return
         for numbers, weight in ((tail, 1.2), (whole, 0.8)):
             for number in numbers:
                 block = blocks[number]
@@ -425,6 +460,10 @@ class Reading:
 
 _LABELLED = re.compile(
     r"(?:发布|发表|发稿|刊发|發布|發表)(?:时间|日期|時間|于|於)|\bposted on\b|\bpublished on\b", re.I
+)
+# LONDON, Dec. 23, 2016 (AP) -- The council …
+_DATELINE = re.compile(
+    r"[A-Z][A-Z .,'’-]{2,40}[A-Z][^\d]{0,24}?,\s(?P<day>[^\W\d_]{3,9}\.?\s\d{1,2},\s(?:19|20)\d\d)\s?(?:\(|/|--|[–—-])"
 )
 # A line of facts, however long, that begins with a day and tells that it was then published.
 _LEADING_DAY = re.compile(
