@@ -172,7 +172,7 @@ def test_migrations_are_applied_once(archive: Archive) -> None:
 def test_an_archive_from_before_the_kicker_keeps_its_articles(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     db = Database(path)
-    migrations.apply(db, stop_before="m002_kicker")
+    migrations.apply(db, stop_before="m003_kicker")
     article = make_article(TEXT, MORE)
     article.subtitle = "岸边围了两百多人"
     article.first_seen = article.last_seen = "2020-06-08T00:00:00+00:00"
