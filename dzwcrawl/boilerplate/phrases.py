@@ -24,7 +24,8 @@ _END = r"[:.,;!?。、>»›→…\]】)\s|-]*"
 
 # One pattern a line (a line set further in goes on with the one before), matched against the whole line after
 # folding: full-width forms are ASCII, letters are lower case, white space is single blanks. Brackets, bullets
-# and closing punctuation around it are allowed.
+# and closing punctuation around it are allowed. A repeated group whose alternatives can split a text in more than
+# one way (12 is \d+ once or twice) is possessive, or a line of digits would be tried in every way.
 _LINES = {
     "subscription": r"""
         .{0,8}手机报(订阅方式)?
@@ -62,7 +63,7 @@ _LINES = {
         (一键|点击|我要|微信|微博|扫码)?(分享|转发)(到|至|给)?(:| )?(新浪|腾讯|微博|微信|qq|空间|好友|朋友圈
             |人人网|[\s/、,])*
         ((新浪|腾讯|官方)?微博|微信(好友|朋友圈)?|qq(空间|好友)?|朋友圈|人人网|豆瓣网?|开心网|复制链接|收藏
-            |[\s|/、])+
+            |[\s|/、])++
         (分享|转发)(让更多人看到|本文|文章|新闻|此文|链接|按钮|赚金币|到:.{0,40})
         (点赞|点个赞|赞一个|收藏(本文|本页|文章)?|分享收藏|举报) ?[(:]?\d*
         点击?右上角.{0,30}
@@ -149,10 +150,10 @@ _LINES = {
     "navigation": r"""
         (您|你|我)?(现在|当前|目前|所在)*的?(位置|所在位置|所在栏目)(是|为|:|>|»|-).{0,80}
         (您|你)?(现在|当前|目前|所在)+的?位置.{0,60}
-        (首页|网站首页|本站首页|主页)( ?([>»›/|·-]|->|>>) ?[^>»›/|。]{1,20}){1,7}
-        (跳转|跳至|转到|共?\d+页|第\d+页|首页|全文|\d+|[\s\[\]()<>«»‹›|/.…])*(上一?页|下一?页|尾页|末页
+        (首页|网站首页|本站首页|主页)( ?[>»›/|·-]{1,3} ?[^>»›/|。·\s-][^>»›/|。·-]{0,19}+){1,9}+
+        (跳转|跳至|转到|共?\d+页|第\d+页|首页|全文|\d+|[\s\[\]()<>«»‹›|/.…])*+(上一?页|下一?页|尾页|末页
             |前一页|后一页|单页阅读)(上一?页|下一?页|首页|尾页|末页|共?\d+页|第\d+页|全文|\d+
-            |[\s\[\]()<>«»‹›|/.…])*
+            |[\s\[\]()<>«»‹›|/.…])*+
         (上|下|前|后)一(篇|条|版|期|张|组|图集|则|章|节)(:.{0,80}|稿件|新闻|文章|图集)?|没有了
         (返回|回到|转到|进入)(首页|主页|目录|顶部|列表|上一页|上级|上页|版面|网站首页|栏目|网首页|头条|频道
             |.{2,6}网|.{2,6}首页|专题)

@@ -59,7 +59,8 @@ def title_block(page: Page) -> int | None:
     """Return the index of the block that repeats the title of the page, a heading before any other, or
     None.
     """
-    titles = [page.root.findtext(".//title") or "", *page.root.xpath("//meta[@property='og:title']/@content")]
+    stated = page.root.xpath("//meta[@property='og:title']/@content")
+    titles = [page.root.findtext(".//title") or "", *stated[:3]]
     wanted = [folded for title in titles if len(folded := fold_words(str(title)[:_TITLE])) > 3]
     best: int | None = None
     for i, block in enumerate(page.blocks):

@@ -54,18 +54,15 @@ _MAX_IMAGES = 200
 
 def read_images(page: Page, region: Region) -> list[Image]:
     """Return the images inside the body's container, in order and without repeats."""
-    captions = _captions(page, region)
+    captions = _Captions(page, region)
     images: dict[str, Image] = {}
     for element in region.container.iter("img"):
         url = _image_url(element, page.base_url)
         if url is None or _is_decoration(element, url):
             continue
-        known = images.get(url)
-        caption = _caption_of(element, captions)
-        if known is None:
-            images[url] = Image(url, caption)
-        elif known.caption is None:
-            known.caption = caption
+        known = images.setdefault(url, Image(url))
+        if known.caption is None:
+            known.caption = captions.of(element)
         if len(images) >= _MAX_IMAGES:
             break
     return list(images.values())
@@ -73,7 +70,7 @@ def read_images(page: Page, region: Region) -> list[Image]:
 
 def read_videos(page: Page, region: Region) -> list[str]:
     """Return the videos inside the body's container: files and players known to play videos."""
-    videos: list[str] = []
+    videos: dict[str, None] = {}
     for element in region.container.iter("video", "source", "iframe", "embed"):
         source = element.get("src") or element.get("data-src") or ""
         parent = element.getparent()
@@ -84,9 +81,9 @@ def read_videos(page: Page, region: Region) -> list[str]:
             or _VIDEO_FILE.search(source)
         )
         url = _absolute(source, page.base_url) if wanted else None
-        if url and url not in videos:
-            videos.append(url)
-    return videos
+        if url:
+            videos[url] = None
+    return list(videos)
 
 
 def _image_url(element: HtmlElement, base: str | None) -> str | None:
@@ -135,16 +132,6 @@ def _is_decoration(element: HtmlElement, url: str) -> bool:
     return False
 
 
-def _captions(page: Page, region: Region) -> dict[HtmlElement, str]:
-    """Return the texts that can be captions by the element they stand in."""
-    return {
-        block.element: block.text
-        for block in page.blocks[region.start : region.end]
-        if len(block.text) <= 120
-        and (block.role == "caption" or _CAPTION.search(block.text) or _is_centred(block.element))
-    }
-
-
 def _is_centred(element: HtmlElement) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     if (element.get("align") or "").lower() == "center" or "text-align:center" in style:
@@ -152,25 +139,49 @@ def _is_centred(element: HtmlElement) -> bool:
     return "caption" in (element.get("class") or "").lower()
 
 
-def _caption_of(element: HtmlElement, captions: dict[HtmlElement, str]) -> str | None:
-    """Return the figcaption of the image, or the short centred paragraph right after it."""
-    holder = element
-    for _ in range(5):
-        parent = holder.getparent()
-        if parent is None:
-            break
-        holder = parent
-        if holder.tag == "figure":
-            text = " ".join(one_line(c.text_content()) for c in holder.iter("figcaption"))
-            return text.strip()[:500] or None
-    holder = element
-    for _ in range(4):
-        if holder.tag in {"p", "div", "center", "td", "figure"} and one_line(holder.text_content()) == "":
-            following = holder.getnext()
-            if following is not None:
-                return captions.get(following)
-        parent = holder.getparent()
-        if parent is None:
-            break
-        holder = parent
-    return captions.get(holder) if holder.tag == "p" else None
+class _Captions:
+    """The captions of a region. What an element holds is asked once: a thousand images may share one."""
+
+    def __init__(self, page: Page, region: Region) -> None:
+        self.texts: dict[HtmlElement, str] = {
+            block.element: block.text
+            for block in page.blocks[region.start : region.end]
+            if len(block.text) <= 120
+            and (block.role == "caption" or _CAPTION.search(block.text) or _is_centred(block.element))
+        }
+        """The texts that can be captions by the element they stand in."""
+        self.figures: dict[HtmlElement, str | None] = {}
+        self.empty: dict[HtmlElement, bool] = {}
+
+    def of(self, element: HtmlElement) -> str | None:
+        """Return the figcaption of the image, or the short centred paragraph right after it."""
+        holder = element
+        for _ in range(5):
+            parent = holder.getparent()
+            if parent is None:
+                break
+            holder = parent
+            if holder.tag == "figure":
+                return self._of_figure(holder)
+        holder = element
+        for _ in range(4):
+            if holder.tag in {"p", "div", "center", "td", "figure"} and self._is_empty(holder):
+                following = holder.getnext()
+                if following is not None:
+                    return self.texts.get(following)
+            parent = holder.getparent()
+            if parent is None:
+                break
+            holder = parent
+        return self.texts.get(holder) if holder.tag == "p" else None
+
+    def _of_figure(self, figure: HtmlElement) -> str | None:
+        if figure not in self.figures:
+            text = " ".join(one_line(c.text_content()) for c in figure.iter("figcaption"))
+            self.figures[figure] = text.strip()[:500] or None
+        return self.figures[figure]
+
+    def _is_empty(self, holder: HtmlElement) -> bool:
+        if holder not in self.empty:
+            self.empty[holder] = one_line(holder.text_content()) == ""
+        return self.empty[holder]

@@ -94,14 +94,14 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: consent",
         0.8,
-        r"cookie\w*(?:[-_]\w+)* gdpr\w*(?:[-_]\w+)* consent\w*(?:[-_]\w+)* cmp cli-(?:bar|modal|settings|tab|user|privacy)(?:-\w+)* "
-        r"onetrust\w*(?:[-_]\w+)* ot-(?:sdk|pc)(?:[-_]\w+)* didomi\w*(?:[-_]\w+)*",
+        r"cookie[\w-]* gdpr[\w-]* consent[\w-]* cmp cli-(?:bar|modal|settings|tab|user|privacy)[\w-]* "
+        r"onetrust[\w-]* ot-(?:sdk|pc)[\w-]* didomi[\w-]*",
     ),
     (
         "widget: appeal to subscribe or give",
         0.3,
         r"(?:pay-?wall|reg-?wall|premium|meter)-?(?:overlay|message|prompt|offer|notice|banner|promo|cta|form|barrier|teaser)s? "
-        r"restricted-content-?(?:breaker|barrier)(?:[-_]\w+)* barrier "
+        r"restricted-content-?(?:breaker|barrier)[\w-]* barrier "
         "donat(?:e|ion|ions) fundrais(?:er|ing) upsell offers?",
     ),
     (
@@ -144,6 +144,9 @@ _NOISE = tuple(
 _HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
 """What CSS modules append to a class."""
 
+_LONGEST = 100
+"""Characters of a class or id above which it names nothing."""
+
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
@@ -177,6 +180,8 @@ _ARIA: dict[str, tuple[str, float]] = {
 @lru_cache(maxsize=16384)
 def _word_noise(word: str) -> Prior | None:
     """Return what one class or id says if it names something that is not the article."""
+    if len(word) > _LONGEST:
+        return None
     word = _CAMEL.sub("-", _HASH.sub("", word))
     for reason, share, pattern in _NOISE:
         if pattern.fullmatch(word):

@@ -22,7 +22,7 @@ _CARRIER_TYPE = re.compile(
 )
 _EPAPER = re.compile(
     r"<\s*(articleid|date|author|title|introtitle|subtitle|source|newsource|"
-    r"sourcename|journalist|liability|keyword|nodename|abstract)\s*>(.*?)<\s*/\1\s*>",
+    r"sourcename|journalist|liability|keyword|nodename|abstract)\s*>(.{0,2000}?)<\s*/\1\s*>",
     re.S,
 )
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
@@ -30,6 +30,8 @@ _SCRIPT_NOISE = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 _MAX_NODES = 2000
+_MAX_VALUES = 200
+"""Values of one meta name that are kept: a page with more is broken."""
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def _meta(element: HtmlElement, found: Structured) -> None:
         name = element.get(attribute)
         if name:
             values = found.meta.setdefault(name.strip().lower(), [])
-            if content not in values:
+            if len(values) < _MAX_VALUES and content not in values:
                 values.append(content)
 
 
