@@ -56,12 +56,31 @@ def test_one_bad_byte_in_gbk() -> None:
     assert NEWS in text
 
 
+def test_a_missing_byte_in_gbk_costs_one_character() -> None:
+    # Until the next ASCII byte every character would be made of the halves of two.
+    line = "他表示，没有经过接触与皮肤测试，他们不知道那位消费者是否使用产品而出现皮肤问题。"
+    whole = page("<meta charset=gb2312>", f"{NEWS}</p><p>{line}")
+    raw = whole.encode("gbk")
+    at = raw.index("，没".encode("gbk"))
+    assert decode(raw[:at] + raw[at + 1 :], None)[0] == whole.replace("，没", "\ufffd没")
+
+
+def test_blanks_of_old_chinese_editors() -> None:
+    assert decode(b"<p>\xa3\xa0\xa3\xa0" + NEWS.encode("gbk"), None)[0] == f"<p>\u3000\u3000{NEWS}"
+
+
 TRADITIONAL = "臺北市政府今天發布消息，今年以來全市共有三百人參加了志願服務活動。"
 JAPANESE = "東京都は今日、新しい計画を発表しました。これは来年から始まる予定です。"
 KOREAN = "서울시는 오늘 새로운 계획을 발표했습니다. 내년부터 시작될 예정입니다."
 GERMAN = "Die Überprüfung der Maßnahmen für Bürger ist größer, sagte Jörg Müller."
 RUSSIAN = "Сегодня в Москве прошло заседание правительства, сообщает агентство."
 POLISH = "Dziś rząd ogłosił, że będą większe środki dla gmin i powiatów w całej Łodzi"
+FRENCH = "Le maire a annoncé hier que les écoles resteront fermées jusqu’à l’été, après une décision du préfet."
+CZECH = "Ministr řekl, že vláda příští týden schválí nové peníze pro školy a města v celé zemi"
+UKRAINIAN = "Сьогодні у Києві відбулося засідання уряду, повідомляє агентство."
+TURKISH = "Belediye başkanı bugün yeni yolların açılışını yaptı, çalışmalar yıl sonuna kadar sürecek"
+HEBREW = "ראש הממשלה הודיע היום על תוכנית חדשה לבניית בתים בצפון"
+ARABIC = "أعلنت الحكومة اليوم عن خطة جديدة لبناء المدارس في المدينة"
 GREEK = "Η κυβέρνηση ανακοίνωσε σήμερα νέα μέτρα για την οικονομία της χώρας"
 THAI = "รัฐบาลประกาศแผนใหม่วันนี้"
 
@@ -75,12 +94,25 @@ THAI = "รัฐบาลประกาศแผนใหม่วันนี
         (JAPANESE, "euc_jp"),
         (JAPANESE, "iso2022_jp"),
         (KOREAN, "euc_kr"),
+        (KOREAN, "cp949"),
+        (KOREAN, "iso2022_kr"),
         (GERMAN, "windows-1252"),
+        (GERMAN, "iso-8859-1"),
+        (FRENCH, "windows-1252"),
         (POLISH, "windows-1250"),
+        (POLISH, "iso-8859-2"),
+        (CZECH, "windows-1250"),
         (RUSSIAN, "windows-1251"),
         (RUSSIAN, "koi8-r"),
+        (UKRAINIAN, "windows-1251"),
         (GREEK, "windows-1253"),
+        (TURKISH, "windows-1254"),
+        (HEBREW, "windows-1255"),
+        (ARABIC, "windows-1256"),
         (THAI, "cp874"),
+        (NEWS, "gbk"),
+        (NEWS, "gb2312"),
+        (NEWS, "gb18030"),
         (NEWS, "utf-16"),
         (NEWS, "utf-16-le"),
         (NEWS, "utf-8-sig"),
@@ -89,6 +121,30 @@ THAI = "รัฐบาลประกาศแผนใหม่วันนี
 def test_other_encodings(text: str, encoding: str, declared: bool) -> None:
     whole = page(f"<meta charset={encoding}>" if declared else "", text * 2).replace("新闻", "")
     assert text in decode(whole.encode(encoding), None)[0]
+
+
+def test_hz_where_it_is_declared() -> None:
+    raw = page("<meta charset=hz-gb-2312>").encode("hz")
+    assert decode(raw, None) == (page("<meta charset=hz-gb-2312>"), "hz")
+    assert decode(b"<p>~{ a tilde and a brace ~}", None)[1] == "utf-8"
+
+
+@pytest.mark.parametrize("lie", ["utf-8", "iso-8859-1", "gb2312", "windows-1252"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (TRADITIONAL, "big5"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE, "euc_jp"),
+        (KOREAN, "euc_kr"),
+        (RUSSIAN, "windows-1251"),
+        (NEWS, "utf-8"),
+        (GERMAN, "utf-8"),
+    ],
+)
+def test_header_and_page_lie_both(text: str, encoding: str, lie: str) -> None:
+    raw = page(f"<meta charset={lie}>", text * 2).replace("新闻", "").encode(encoding)
+    assert text in decode(raw, f"text/html; charset={lie}")[0]
 
 
 def test_declared_names_that_python_has_not() -> None:

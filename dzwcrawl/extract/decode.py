@@ -21,7 +21,6 @@ _SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "cp936": "gb18030",
-    "hz": "gb18030",
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -63,8 +62,14 @@ _META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""", re
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
-_HIGH_RUN = re.compile(rb"[\x80-\xff][^\n<>]{0,200}")
-_ISO_2022_JP = re.compile(rb"\x1b\$[@B]|\x1b\([BJ]")
+_HIGH_RUN = re.compile(rb"[\x80-\xff][^\n<>]{0,200}[\x80-\xff]*")
+"""A stretch of text that does not end in the middle of a word, so that the next does not begin there."""
+
+_SEVEN_BIT = (
+    (re.compile(rb"\x1b\$\)C"), "iso2022_kr"),
+    (re.compile(rb"\x1b\$[@B]|\x1b\([BJ]"), "iso2022_jp_ext"),
+)
+"""Encodings that look like ASCII, by the escape sequences that give them away."""
 
 _HEAD = 200_000
 """Bytes in which a meta declaration is looked for."""
@@ -74,6 +79,18 @@ _SAMPLE = 5_000
 
 _SURE = 0.6
 """Plausibility from which a declared encoding is believed without looking at others."""
+
+_RUN = re.compile(rb"[\x80-\xff][\x30-\xff]*")
+"""A run of multi-byte characters: no byte of one is below 0x30."""
+
+_BEFORE_NOISE = 30
+"""Characters before the first impossible one among which the missing byte is looked for."""
+
+_GB_BLANK = "\ue5e5"
+"""What GB18030 makes of A3 A0, which old Chinese editors wrote for the ideographic blank."""
+
+_NOISE = -0.5
+"""Plausibility of a line that is nothing but noise."""
 
 _HIGH_WORD = re.compile(rb"[\x80-\xff]{4,}")
 _HIGH_BYTES = bytes(range(0x80, 0x100))
@@ -89,12 +106,18 @@ _HAN = frozenset(
     "報結務場計資許統區隊決馬書聽卻達強難權設記類據邊張該規萬確傳師觀讓識帶導爭運「」"
 )
 _HANGUL = frozenset("이다는에을를의가은로고하한도서지기사인들으자대해시정부수일있어나그제상것보장원만")
-_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьгзбчйхжшюцщфіїєґ«»—–№")
+_CYRILLIC = frozenset("оеаинтсрвлкмдпуяыьі«»—–№")
 _LATIN = frozenset("äöüßéèêëàâáãåæçîïíìñôóòõøœùûúÿÄÖÜÉÈÀÅØÆÇÑÓÁ’‘“”„–—…«»°§©®·•€£ \xa0")
-_LATIN_EAST = frozenset("ąćęłńśźżĄĆĘŁŃŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽőűŐŰăâîșțşţľĺŕáéíóúýäöüßôç„”“’–—…»«")
+_LATIN_EAST = tuple(
+    frozenset(f"{letters}„”“’–—…»«")
+    for letters in ("ąćęłńóśźżĄĆĘŁŃŚŹŻ", "áčďéěíĺľňóôŕřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽ", "áéíóöőúüűÁÉÍÓÖŐÚÜŰ", "ăâîşţșțĂÂÎ",
+                    "čćđšžČĆĐŠŽ", "äöüßÄÖÜ")
+)  # fmt: skip
+"""Polish, Czech and Slovak, Hungarian, Romanian, south Slavic, German: no text has the letters of all of them."""
+
 _TURKISH = frozenset("ğışİĞŞçöüÇÖÜâî’“”–")
 
-_GREEK = frozenset("αειοστνρηκλμπυςάέίόύήώθδγβφχωζξψΑΕΟΗΤΚ«»’")
+_GREEK = frozenset("αειοστνρηκλπυςάίόέή«»’")
 _ARABIC = frozenset("اليمونرتبةعدسفهكقحجشطصخذغئءأإىآؤضظثزپچگک،؟")
 _HEBREW = frozenset("יוהלאתרבמשנםעכקדפחטסגזץןצךף״׳")
 _THAI = frozenset("านรอกเงมยลวดทตสะปบ่้ัีิไใแคหพชผขื์ึ")
@@ -103,7 +126,7 @@ _KANA = frozenset(map(chr, range(0x3041, 0x30FF))) | frozenset("、。日本年�
 _LATIN_CODECS = frozenset(["cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254"])
 _MULTIBYTE = frozenset(["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"])
 
-_COMMON: dict[str, tuple[float, frozenset[str]]] = {
+_COMMON: dict[str, tuple[float, frozenset[str] | tuple[frozenset[str], ...]]] = {
     "gb18030": (2.5, _HAN),
     "big5hkscs": (2.5, _HAN),
     "cp932": (2.0, _KANA),
@@ -114,18 +137,18 @@ _COMMON: dict[str, tuple[float, frozenset[str]]] = {
     "cp1250": (0.9, _LATIN_EAST),
     "iso8859-2": (0.9, _LATIN_EAST),
     "cp1254": (0.9, _TURKISH),
-    "cp1251": (1.0, _CYRILLIC),
-    "koi8-r": (1.0, _CYRILLIC),
-    "koi8-u": (1.0, _CYRILLIC),
-    "iso8859-5": (1.0, _CYRILLIC),
-    "cp1253": (1.0, _GREEK),
-    "iso8859-7": (1.0, _GREEK),
+    "cp1251": (1.15, _CYRILLIC),
+    "koi8-r": (1.15, _CYRILLIC),
+    "koi8-u": (1.15, _CYRILLIC),
+    "iso8859-5": (1.15, _CYRILLIC),
+    "cp1253": (1.1, _GREEK),
+    "iso8859-7": (1.1, _GREEK),
     "cp1256": (0.9, _ARABIC),
     "cp1255": (0.9, _HEBREW),
     "cp874": (0.9, _THAI),
 }
 """For each encoding the characters that are frequent in its languages, and what scales their share to
-about 1.
+about 1. Where an encoding has several languages, the one that fits best counts.
 """
 
 
@@ -185,8 +208,18 @@ def _plausible(text: str, name: str) -> float:
         return 0.0
     bad = len(_IMPOSSIBLE.findall(letters)) / len(letters)
     weight, common = _COMMON.get(name, (0.5, _LATIN))
-    good = weight * sum(map(common.__contains__, letters)) / len(letters)
+    sets = common if isinstance(common, tuple) else (common,)
+    good = weight * max(sum(map(letters_of.__contains__, letters)) for letters_of in sets) / len(letters)
     return min(good, 1.0) - 8 * bad
+
+
+def _plausible_on_the_whole(sample: bytes, name: str) -> float:
+    """Return the mean plausibility of the lines of a sample by length; one damaged line says little."""
+    total = weighed = 0.0
+    for line in sample.split(b"\n"):
+        total += len(line)
+        weighed += len(line) * max(_NOISE, _plausible(line.decode(name, "replace"), name))
+    return weighed / (total or 1.0)
 
 
 def _sample(body: bytes) -> bytes:
@@ -209,17 +242,54 @@ def _by_content(body: bytes, declared: list[str]) -> str:
     for name in dict.fromkeys([*declared, *_PROBED]):
         if name.startswith("utf"):
             continue
-        score = _plausible(sample.decode(name, "replace"), name)
-        if name not in _MULTIBYTE and score > 0:
-            # Accented letters stand alone among ASCII letters; other alphabets write whole words beyond
-            # ASCII.
-            score *= 1 - words if name in _LATIN_CODECS else words
+        score = _plausible_on_the_whole(sample, name)
+        if score > 0:
+            # Accented letters stand alone among ASCII letters; other scripts write whole words beyond ASCII.
+            # The second byte of a character may be a letter, so that is a weaker sign.
+            alone = 1 - words if name in _LATIN_CODECS else words
+            score *= min(1.0, 0.5 + words) if name in _MULTIBYTE else alone
         if name in declared:
             if score > _SURE and name in _MULTIBYTE:
                 return name
             score += 0.25
         if score > best_score + 0.02:
             best, best_score = name, score
+    return best
+
+
+def _seven_bit(body: bytes, content_type: str | None) -> str:
+    """Return the encoding of a page in which every byte is ASCII."""
+    if b"\x1b" in body:
+        for pattern, name in _SEVEN_BIT:
+            if pattern.search(body):
+                return name
+    return "hz" if b"~{" in body and "hz" in _declared(body, content_type) else "utf-8"
+
+
+def _frequent(text: str, name: str) -> int:
+    """Return how many characters are frequent in the languages of an encoding, less the impossible ones."""
+    common = _COMMON[name][1]
+    assert isinstance(common, frozenset)  # of a multi-byte encoding
+    return sum(map(common.__contains__, text)) - len(_IMPOSSIBLE.findall(text))
+
+
+def _realign(run: bytes, name: str) -> str:
+    """Return the text of a run in which a byte may be missing.
+
+    Without it all characters up to the next ASCII byte are made of halves of two. One byte is taken for the rest
+    of a lost character, and becomes U+FFFD, if that turns noise into text.
+    """
+    text = run.decode(name, "replace")
+    noise = _IMPOSSIBLE.search(text.replace(_GB_BLANK, " "))
+    if noise is None or not 4 < len(run) < _SAMPLE:
+        return text
+    best, best_score = text, _frequent(text, name) + 3
+    for at in range(max(0, noise.start() - _BEFORE_NOISE), noise.start() + 1):
+        head = text[:at]
+        rest = run[len(head.encode(name, "replace")) + 1 :].decode(name, "replace")
+        score = _frequent(head + rest, name)
+        if score >= best_score:  # the later the better: what was text stays
+            best, best_score = f"{head}\ufffd{rest}", score
     return best
 
 
@@ -234,9 +304,14 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     if (name16 := _utf16(body)) is not None:
         return body.decode(name16, "replace"), name16
     if _NOT_ASCII.search(body) is None:
-        name = "iso2022_jp" if b"\x1b" in body and _ISO_2022_JP.search(body) else "utf-8"
+        name = _seven_bit(body, content_type)
         return body.decode(name, "replace"), name
     if (text := _utf8(body)) is not None:
         return text, "utf-8"
     name = _by_content(body, _declared(body, content_type))
-    return body.decode(name, "replace"), name
+    if name not in _MULTIBYTE:
+        return body.decode(name, "replace"), name
+    text = body.decode(name, "replace")
+    if _IMPOSSIBLE.search(text):
+        text = _RUN.sub(lambda run: _realign(run[0], name).encode("utf-8"), body).decode("utf-8", "replace")
+    return (text.replace(_GB_BLANK, "\u3000") if name == "gb18030" else text), name
