@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 Role = Literal["paragraph", "heading", "list_item", "quote", "caption", "table_row"]
 
+Kind = Literal["article", "gallery", "video", "ticker"]
+
 ROLES: tuple[Role, ...] = ("paragraph", "heading", "list_item", "quote", "caption", "table_row")
 
 
@@ -73,6 +75,8 @@ class Article:
     # Not part of the record:
     blocks: list[Block] = field(default_factory=list)
     """Every block of the body region, kept or removed: the body is derived from it."""
+    kind: Kind = "article"
+    """What kind of page it was; the body of a gallery is its captions, that of a video its description."""
     template: str = ""
     """Which layout the page has (rule or DOM path that found the body): blocks are learned per template."""
     rules: dict[str, str] = field(default_factory=dict)

@@ -75,7 +75,9 @@ KOREAN = "서울시는 오늘 새로운 계획을 발표했습니다. 내년부�
 GERMAN = "Die Überprüfung der Maßnahmen für Bürger ist größer, sagte Jörg Müller."
 RUSSIAN = "Сегодня в Москве прошло заседание правительства, сообщает агентство."
 POLISH = "Dziś rząd ogłosił, że będą większe środki dla gmin i powiatów w całej Łodzi"
-FRENCH = "Le maire a annoncé hier que les écoles resteront fermées jusqu’à l’été, après une décision du préfet."
+FRENCH = (
+    "Le maire a annoncé hier que les écoles resteront fermées jusqu’à l’été, après une décision du préfet."
+)
 CZECH = "Ministr řekl, že vláda příští týden schválí nové peníze pro školy a města v celé zemi"
 UKRAINIAN = "Сьогодні у Києві відбулося засідання уряду, повідомляє агентство."
 TURKISH = "Belediye başkanı bugün yeni yolların açılışını yaptı, çalışmalar yıl sonuna kadar sürecek"

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from dzwcrawl.article import Article, Block, derive_body
 from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.body import find_body
-from dzwcrawl.extract.kinds import is_listing, not_an_article
+from dzwcrawl.extract.kinds import (
+    TEASER,
+    holds_sentence,
+    is_listing,
+    is_teaser,
+    kind_of,
+    listing_found,
+    not_an_article,
+    video_text,
+)
 from dzwcrawl.extract.metadata import read_metadata
 from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
 from dzwcrawl.extract.parts import part_urls
@@ -41,9 +50,16 @@ def extract(
     region = _find(page, rules, article)
     article.template = region.template
     read_metadata(page, region, article)
+    if rules is None and (why := listing_found(page, region)) is not None:
+        raise NotAnArticle(why)
     _mark_captions(page.blocks[region.start : region.end], article)
+    article.kind = kind_of(page, region, article)
+    if is_teaser(page, region):
+        article.notes.append(TEASER)
     article.blocks = _blocks(page.blocks[region.start : region.end])
     article.body = derive_body(article.blocks)
+    if not article.body:
+        raise NotAnArticle("no text of an article: nothing but its title and credits")
     article.parts = part_urls(page)
     return article
 
@@ -80,7 +96,7 @@ def _mark_captions(blocks: list[PageBlock], article: Article) -> None:
 def _find(page: Page, rules: ArticleRules | None, article: Article) -> Region:
     """Find the body by the rules, or by the general extractor where there are none."""
     if rules is None:
-        return find_body(page)
+        return _find_anywhere(page)
     try:
         region = read_by_rules(page, rules, article)
     except RuleMiss:
@@ -91,4 +107,18 @@ def _find(page: Page, rules: ArticleRules | None, article: Article) -> Region:
         raise
     if is_listing(page.blocks[region.start : region.end]):
         raise NotAnArticle("a listing, not an article")
+    return region
+
+
+def _find_anywhere(page: Page) -> Region:
+    """Find the body by the general extractor, or the description of a video that has no other text."""
+    try:
+        region = find_body(page)
+    except NotAnArticle:
+        described = video_text(page)
+        if described is None:
+            raise
+        return described
+    if not holds_sentence(page.blocks[region.start : region.end]) and (described := video_text(page)):
+        return described
     return region

@@ -15,6 +15,11 @@ _OF_SCRIPT = {
     "arabic": ("ar", "fa", "ur", "ps"),
     "devanagari": ("hi", "mr", "ne"),
 }
+_LETTERS = {
+    "cyrillic": {"uk": "їєґі", "be": "ўі", "ru": "ыэё", "bg": "ъ", "sr": "ђћј", "mk": "ѓќѕј", "kk": "қғңөұүһ", "mn": "өү"},
+    "arabic": {"ur": "ٹڈڑےں", "fa": "پچژگ", "ps": "ټځڅډړښ"},
+}
+"""Letters that only some languages of a script have; the language with most of them in the text has the say."""
 _WORDS = {
     "en": "the of and to in that is was for with on are as have by this be at from",
     "de": "der die und das den von zu mit ist des nicht auf ein eine sich dem im für als",
@@ -53,15 +58,27 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     total = sum(scripts.values())
     if total < 20:
         return stated
-    if scripts["kana"] + scripts["han"] > total * 0.2:
-        # Japanese prose is at least a fifth kana; Chinese has some in names.
-        return "ja" if scripts["kana"] > (scripts["kana"] + scripts["han"]) * 0.1 else "zh"
+    if scripts["kana"] + scripts["han"] > total * 0.2 and scripts["hangul"] < scripts["han"]:
+        # Japanese prose is a third kana; lists of names and results have less, Chinese has some in names.
+        kana = scripts["kana"] / (scripts["kana"] + scripts["han"])
+        return "ja" if kana > {"ja": 0.02, "zh": 0.2}.get(stated or "", 0.1) else "zh"
     script = scripts.most_common(1)[0][0]
     if script in _BY_SCRIPT:
         return _BY_SCRIPT[script]
     if script in _OF_SCRIPT:
-        return stated if stated in _OF_SCRIPT[script] else _OF_SCRIPT[script][0] if stated is None else None
+        return _by_letters(sample.lower(), script, stated)
     return _latin(sample, stated)
+
+
+def _by_letters(sample: str, script: str, stated: str | None) -> str:
+    """Return the language of a script that several share: by letters of its own, else the stated one."""
+    counts = {
+        language: sum(map(sample.count, letters)) for language, letters in _LETTERS.get(script, {}).items()
+    }
+    best = max(counts, key=lambda language: (counts[language], language == stated), default=None)
+    if best is not None and counts[best] > max(2, 2 * counts.get(stated or "", 0)):
+        return best
+    return stated if stated in _OF_SCRIPT[script] else _OF_SCRIPT[script][0]
 
 
 def _primary(declared: str | None) -> str | None:

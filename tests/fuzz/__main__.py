@@ -93,7 +93,11 @@ def _fuzz(pages: dict[str, bytes], count: int, jobs: int) -> Tally:
         if now - shown > 1:
             shown = now
             rate = tally.done / (now - began)
-            print(f"\r{tally.done} of {count}, {rate:.0f} a second, {len(tally.failures)} failures ", end="", flush=True)
+            print(
+                f"\r{tally.done} of {count}, {rate:.0f} a second, {len(tally.failures)} failures ",
+                end="",
+                flush=True,
+            )
     return tally
 
 

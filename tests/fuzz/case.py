@@ -13,7 +13,14 @@ from dzwcrawl.spiders.dzwww import DzwwwSpider
 from tests.fuzz.mutations import mutate
 
 _URLS = (None, "http://www.dzwww.com/xwzt/202306/t20230615_12000001.htm", "http://[bad", "", "a b", "//x")
-_HEADERS = (None, None, "text/html; charset=gb2312", "text/html; charset=utf-8", "text/html; charset=\x00?", "")
+_HEADERS = (
+    None,
+    None,
+    "text/html; charset=gb2312",
+    "text/html; charset=utf-8",
+    "text/html; charset=\x00?",
+    "",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def run(case: Case, raw: bytes) -> Result:
         outcome, failed = "article", False
     except ExtractionError as error:
         outcome, failed = str(error) or "no reason", not str(error)
-    except Exception:  # noqa: BLE001
+    except Exception:
         outcome, failed = traceback.format_exc(limit=-4), True
     return Result(outcome.partition(" (")[0] if not failed else outcome, time.process_time() - began, failed)
 

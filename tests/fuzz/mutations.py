@@ -12,14 +12,27 @@ _JSON_VALUE = re.compile(rb'(?<=:)\s*(?:"[^"]{0,200}"|\d+|true|false|null)')
 _ADDRESS = re.compile(rb"""(?<=(?:href|.src)=["'])[^"']*""")
 _DIGITS = re.compile(rb"\d+")
 
-_SLICE = 60_000
+_SLICE = 40_000
 """Bytes of a slice of a large page: many small pages find more than few large ones."""
 
 _OPENED = (
     *(b"<!--", b"<script>", b"<style>", b"<title>", b"<textarea>", b"<svg><g>", b"<plaintext>", b"<![CDATA["),
     *(b"<table><tr><td>", b"<select>", b"<noscript>", b"<a href=/x>", b"<pre>", b"<p", b'<div class="', b"<"),
-    *(b"</body></html>", b"</div></div></div>", b"<frameset>", b"<template>", b"<math>", b"<h1>", b"</table>"),
-    *(b"<base href='http://[bad'>", b"<meta charset=utf-16>", b"<meta charset=rot13>", b"<?xml version='1.0'?>"),
+    *(
+        b"</body></html>",
+        b"</div></div></div>",
+        b"<frameset>",
+        b"<template>",
+        b"<math>",
+        b"<h1>",
+        b"</table>",
+    ),
+    *(
+        b"<base href='http://[bad'>",
+        b"<meta charset=utf-16>",
+        b"<meta charset=rot13>",
+        b"<?xml version='1.0'?>",
+    ),
     *(b"<html lang=''>", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"<font><span id=x><p>", b"<li>", b"<ruby><rt>"),
     b'<script type="application/ld+json">{"@type":"NewsArticle","author":[null,3,{"name":{}}],"headline":[]}</script>',
     b'<script type="application/ld+json">' + b"[" * 5_000 + b"</script>",
@@ -27,23 +40,90 @@ _OPENED = (
     b'<meta property="og:title" content=""><meta name=author content="&#0;"><meta name=date content="99999-99-99">',
 )
 _ENTITIES = (
-    *(b"&#0;", b"&#xD800;", b"&#99999999999;", b"&amp", b"&unknown;", b"&#x;", b"&", b"&#xfffe;", b"&nbsp", b"&lt;"),
+    *(
+        b"&#0;",
+        b"&#xD800;",
+        b"&#99999999999;",
+        b"&amp",
+        b"&unknown;",
+        b"&#x;",
+        b"&",
+        b"&#xfffe;",
+        b"&nbsp",
+        b"&lt;",
+    ),
     *(b"&#128;", b"&#x1F600;", b"&amp;amp;amp;lt;p&gt;", b"&quot;", b"&#8203;", b"&#8238;"),
 )
 _ADDRESSES = (
-    *(b"http://[", b"//[::1", b"http://a:99999999/x", b"javascript:", b"\x00", b"http://\xff\xfe/", b"data:,", b""),
-    *(b"http://example.org/" + b"a" * 5_000, b"http://user:p@ss@/", b"?", b"#", b"////", b"http://\xe4\xb8\xad.cn:"),
+    *(
+        b"http://[",
+        b"//[::1",
+        b"http://a:99999999/x",
+        b"javascript:",
+        b"\x00",
+        b"http://\xff\xfe/",
+        b"data:,",
+        b"",
+    ),
+    *(
+        b"http://example.org/" + b"a" * 5_000,
+        b"http://user:p@ss@/",
+        b"?",
+        b"#",
+        b"////",
+        b"http://\xe4\xb8\xad.cn:",
+    ),
 )
 _NUMBERS = (
-    *(b"0", b"00", b"99999999999999999999999", b"\xc2\xb2", b"\xd9\xa3", b"\xef\xbc\x93", b"-1", b"2024-02-30"),
+    *(
+        b"0",
+        b"00",
+        b"99999999999999999999999",
+        b"\xc2\xb2",
+        b"\xd9\xa3",
+        b"\xef\xbc\x93",
+        b"-1",
+        b"2024-02-30",
+    ),
     *(b"\xe2\x91\xa0", b"20240230", b"1e309", b"\xe4\xb8\x89", b"0000-00-00T25:61:61+99:99", b"13/13/2013"),
 )
-_VALUES = (b"null", b"0", b"[]", b"{}", b'""', b"true", b"1e999", b"[[{}]]", b'{"name":[1,null]}', b'"\\ud800"')
+_VALUES = (
+    b"null",
+    b"0",
+    b"[]",
+    b"{}",
+    b'""',
+    b"true",
+    b"1e999",
+    b"[[{}]]",
+    b'{"name":[1,null]}',
+    b'"\\ud800"',
+)
 _CODECS = (
-    *("utf-8", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr", "iso2022_jp", "cp1251", "koi8-r", "cp1252"),
+    *(
+        "utf-8",
+        "gb18030",
+        "big5",
+        "shift_jis",
+        "euc_jp",
+        "euc_kr",
+        "iso2022_jp",
+        "cp1251",
+        "koi8-r",
+        "cp1252",
+    ),
     *("utf-16", "utf-16-be", "utf-32", "utf-7", "hz", "cp037"),
 )
-_JUNK = (b"<div>", b"<span>", b"<table><tr><td>", b"<b>", b"<ul><li>", b"<a href=x>", b"<blockquote>", b"<font>")
+_JUNK = (
+    b"<div>",
+    b"<span>",
+    b"<table><tr><td>",
+    b"<b>",
+    b"<ul><li>",
+    b"<a href=x>",
+    b"<blockquote>",
+    b"<font>",
+)
 
 
 def mutate(raw: bytes, random: Random) -> bytes:
@@ -105,7 +185,9 @@ def shuffle_tags(raw: bytes, random: Random) -> bytes:
     for i in range(len(tags)):
         if random.random() < share:
             other = random.randrange(len(tags))
-            tags[i], tags[other] = random.choice(((tags[other], tags[i]), (b"", tags[other]), (tags[i] * 2,) * 2))
+            tags[i], tags[other] = random.choice(
+                ((tags[other], tags[i]), (b"", tags[other]), (tags[i] * 2,) * 2)
+            )
     return b"".join(text + tag for text, tag in zip(texts, [*tags, b""], strict=True))
 
 
@@ -131,7 +213,11 @@ def break_json(raw: bytes, random: Random) -> bytes:
 
 def insert_controls(raw: bytes, random: Random) -> bytes:
     for _ in range(random.choice((1, 20))):
-        raw = _insert(raw, random, random.choice((b"\x00", b"\x1b$B", b"\x08", b"\xff\xfe", b"\x0c", b"\r", b"\x1a")) * 3)
+        raw = _insert(
+            raw,
+            random,
+            random.choice((b"\x00", b"\x1b$B", b"\x08", b"\xff\xfe", b"\x0c", b"\r", b"\x1a")) * 3,
+        )
     return raw
 
 
@@ -141,7 +227,9 @@ def nest(raw: bytes, random: Random) -> bytes:
 
 def swell_attribute(raw: bytes, random: Random) -> bytes:
     name = random.choice((b"class", b"style", b"id", b"href", b"data-src", b"srcset", b"content", b"alt"))
-    value = random.choice((b"a", b"a-", b"a ", b"http://", b"\xe4\xb8\xad", b"display:", b"__", b"1x, ")) * 8_000
+    value = (
+        random.choice((b"a", b"a-", b"a ", b"http://", b"\xe4\xb8\xad", b"display:", b"__", b"1x, ")) * 8_000
+    )
     return _insert(raw, random, b"<div " + name + b'="' + value + b'">')
 
 

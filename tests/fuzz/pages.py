@@ -60,4 +60,7 @@ def real(folders: Iterable[Path]) -> Iterator[tuple[str, bytes]]:
     """Yield the gzipped pages below folders, each named by its path from there."""
     for folder in folders:
         for file in sorted(folder.glob("*/html/*.gz")):
-            yield f"{file.parent.parent.name}/{file.name.removesuffix('.html.gz')}", gzip.decompress(file.read_bytes())
+            yield (
+                f"{file.parent.parent.name}/{file.name.removesuffix('.html.gz')}",
+                gzip.decompress(file.read_bytes()),
+            )
