@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: demo test lint bench bench-boilerplate lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -29,6 +29,12 @@ bench: $(READY)  ## CPU per page beside a bare Scrapy spider, memory, archive by
 
 bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
 	@$(PY) -m tests.bench.boilerplate.run $(ARGS)
+
+bench-linear: $(READY)  ## CPU seconds of hostile pages at three sizes; fails where they grow faster than the page
+	@$(PY) -m tests.bench.linear
+
+fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one again
+	@$(PY) -m tests.fuzz $(or $(CASE),100000)
 
 lock:  ## needs uv; writes requirements.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

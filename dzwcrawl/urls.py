@@ -95,8 +95,11 @@ def channel_of(url: str) -> str:
 
 
 def is_front_page(url: str) -> bool:
-    """Tell whether a URL names the front page of its host."""
-    parts = urlsplit(url)
+    """Tell whether a URL names the front page of its host; one that cannot be read names none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return not parts.query and re.fullmatch(r"/?((index|default)\.\w{3,5})?", parts.path) is not None
 
 

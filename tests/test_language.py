@@ -53,7 +53,10 @@ def test_traditional_chinese_is_neither_japanese_nor_korean(text: str, declared:
 def test_chinese_with_japanese_names_is_chinese() -> None:
     text = "日本动画《となりのトトロ》昨日在本市影院重映，观众反应热烈，票房超过预期，多家影院加场。"
     assert language_of(text * 2, "zh-CN") == "zh"
-    assert language_of(text + "影院负责人表示，影片将放映到月底，学生凭证可享受半价优惠，欢迎市民前往观看。") == "zh"
+    assert (
+        language_of(text + "影院负责人表示，影片将放映到月底，学生凭证可享受半价优惠，欢迎市民前往观看。")
+        == "zh"
+    )
 
 
 def test_japanese_of_few_kana() -> None:
@@ -62,7 +65,10 @@ def test_japanese_of_few_kana() -> None:
 
 
 def test_korean_with_ideographs() -> None:
-    assert language_of("大統領은 今日 서울 市廳에서 새로운 計劃을 발표했습니다. 내년부터 시작될 예정입니다.") == "ko"
+    assert (
+        language_of("大統領은 今日 서울 市廳에서 새로운 計劃을 발표했습니다. 내년부터 시작될 예정입니다.")
+        == "ko"
+    )
 
 
 def test_too_short_for_an_answer() -> None:

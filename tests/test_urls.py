@@ -71,6 +71,7 @@ def test_keys_without_a_rule_of_the_site() -> None:
         ("http://x.cn/index.html", True),
         ("http://x.cn/?p=3", False),
         ("http://x.cn/news/", False),
+        ("http://[bad", False),
     ],
 )
 def test_front_page(url: str, front: bool) -> None:

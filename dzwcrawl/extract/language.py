@@ -16,7 +16,16 @@ _OF_SCRIPT = {
     "devanagari": ("hi", "mr", "ne"),
 }
 _LETTERS = {
-    "cyrillic": {"uk": "їєґі", "be": "ўі", "ru": "ыэё", "bg": "ъ", "sr": "ђћј", "mk": "ѓќѕј", "kk": "қғңөұүһ", "mn": "өү"},
+    "cyrillic": {
+        "uk": "їєґі",
+        "be": "ўі",
+        "ru": "ыэё",
+        "bg": "ъ",
+        "sr": "ђћј",
+        "mk": "ѓќѕј",
+        "kk": "қғңөұүһ",
+        "mn": "өү",
+    },
     "arabic": {"ur": "ٹڈڑےں", "fa": "پچژگ", "ps": "ټځڅډړښ"},
 }
 """Letters that only some languages of a script have; the language with most of them in the text has the say."""
