@@ -97,6 +97,27 @@ def test_briefs_about_such_things_are_articles(line: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "台风尚未登陆我省",
+        "政务平台建设提速",
+        "本市推行身份验证新规",
+        "某公司发布云防护产品",
+        "网站升级改造项目开工",
+        "Stadt schafft 410 Stellen",
+        "Feuer zerstört 500 Hektar Wald",
+        "Missing man not found",
+        "The forbidden city opens again",
+        "Airport security check takes longer",
+        "Access denied to journalists in court",
+    ],
+)
+def test_titles_of_briefs_about_such_things(title: str) -> None:
+    article = read(f"<h1>{title}</h1><div class=con>{paragraphs(A, B)}</div>", f"{title}_某某网")
+    assert (article.title, article.body.splitlines()) == (title, [A, B])
+
+
 ROWS = "".join(
     f"<li><a href=/a/{n}.html>第{n}条新闻的标题写在这里</a><span>06-{n:02}</span></li>" for n in range(1, 25)
 )

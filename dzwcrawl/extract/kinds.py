@@ -25,9 +25,9 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"""
             (文章|页面|网页|稿件|内容|新闻|信息|帖子|链接|栏目|您?(要)?(访问|查看|浏览)的(页面|文章|内容|信息))[^。,，]{0,8}(不存在|已?(经)?(被)?(删除|下线|下架|移除|过期|失效|撤回)|找不到|无法找到|走丢|没有找到).{0,16}
             (抱歉|对不起|很遗憾)[,，!！]?.{0,12}(不存在|找不到|删除|没有找到|无法访问|出错).{0,16}
-            (error )?(40[34]|410)\b.{0,16}|.{0,20}\b404 ?(not found|error|页面|错误)?
+            \A(http |status )?(error|fehler|erreur|错误)?[ :]*(404|410)[ :]*(not found|error|gone|页面|错误|页面不存在)?
             (the |this )?(page|article|story|content|document)( you .{0,40})? (was |is |could |can ?)?(not (be )?found|no longer (available|exists?)|does ?n.t exist|has been (removed|deleted)).{0,60}
-            (that|this|the|your) page can.?.?t be found.{0,40}|the page you (requested|are looking for).{0,80}|not found
+            (that|this|the|your) page can.?.?t be found.{0,40}|the page you (requested|are looking for).{0,80}|\Anot found
             (die |diese )?(seite|artikel|angeforderte seite|inhalt).{0,30}(nicht (mehr )?(gefunden|vorhanden|verfügbar)|existiert nicht( mehr)?|wurde (entfernt|gelöscht)).{0,60}
             (la )?page (est )?introuvable.{0,40}|cette page n.existe (pas|plus).{0,40}|(l.)?article n.est plus disponible.{0,40}
             (la )?página (no encontrada|no existe|que busca).{0,60}|pagina non trovata.{0,40}|página não encontrada.{0,40}|pagina niet gevonden.{0,40}
@@ -38,21 +38,21 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "the page asks whether a person is reading it",
             r"""
-            (百度)?(安全|访问|人机|滑动|身份)验证.{0,16}|请(完成|进行|通过|输入|点击).{0,8}验证.{0,16}|.{0,8}拖动(滑块|下方).{0,20}
-            (您的|你的|当前|检测到|系统检测到)?.{0,12}(访问|请求|ip|操作)(地址|行为)?.{0,6}(异常|过于频繁|被?拦截|被?拒绝|被?禁止|受限|不合法|存在风险).{0,16}
-            (网站防火墙|云防护|云防御|waf防护|网站安全狗|云锁|创宇盾).{0,16}
-            just a moment\W{0,3}|attention required!.{0,40}|access (to this page has been )?denied.{0,80}|(403 )?forbidden.{0,40}
+            \A(百度)?(安全|访问|人机|滑动|身份)验证(中心|中|码|页面)?|请(完成|进行|通过|输入|点击).{0,8}验证.{0,16}|.{0,8}拖动(滑块|下方).{0,20}
+            (您的|你的|您所在|当前|检测到).{0,12}(访问|请求|ip|操作)(地址|行为)?.{0,6}(异常|过于频繁|被?拦截|被?拒绝|被?禁止|受限|不合法|存在风险).{0,16}
+            \A(网站防火墙|云防护|云防御|waf防护|网站安全狗|云锁|创宇盾)(提示|拦截|拦截提示)?
+            \Ajust a moment|\Aattention required!.{0,40}|\Aaccess denied( - .{0,40})?|access to this page has been denied.{0,60}|\A(error )?403( forbidden)?|\Aforbidden
             (please )?(verify|verifying|confirm)( that)? you are (a )?(human|not a (ro)?bot).{0,60}|are you a (human|robot).{0,40}
-            pardon our interruption.{0,60}|checking (if the site connection is secure|your browser).{0,80}|security check(point)?.{0,40}
+            pardon our interruption.{0,60}|checking (if the site connection is secure|your browser).{0,80}|\Asecurity check(point)?
             (your )?request (was |has been )?(blocked|rejected).{0,60}|(sorry, )?you have been blocked.{0,40}|ddos protection by.{0,40}|unusual traffic.{0,80}
-            zugriff verweigert.{0,60}|sicherheits(über)?prüfung.{0,40}|accès refusé.{0,60}|acceso denegado.{0,60}|accesso negato.{0,60}
+            \Azugriff verweigert.{0,60}|\Asicherheits(über)?prüfung|accès refusé.{0,60}|acceso denegado.{0,60}|accesso negato.{0,60}
             アクセスが(拒否|制限).{0,40}|접근이 (거부|차단).{0,40}|ロボットではありません.{0,20}
             """,
         ),
         (
             "the page only asks to log in",
             r"""
-            (请|您?需要|必须)(先|您先)?(登录|登陆|登入).{0,16}|(您|你)?(还)?(没有|未|尚未)(登录|登陆|登入).{0,16}|(登录|登陆)后(可|才能?|方可)?(查看|阅读|访问|继续|浏览).{0,20}
+            (请|您需要)(先|您先)?(登录|登入).{0,16}|(您|你)(还)?(没有|未|尚未)(登录|登陆|登入).{0,16}|登录后(可|才能?|方可)?(查看|阅读|访问|继续|浏览).{0,20}
             (please )?(log|sign) ?in to (continue|view|read|access|see).{0,60}|you (must|need to) (be logged|log|sign) ?in.{0,60}|login required.{0,30}
             (bitte )?(melden sie sich|loggen sie sich|einloggen|anmelden).{0,40}(um|an|ein|fort).{0,60}|anmeldung erforderlich.{0,30}
             (veuillez vous connecter|connectez-vous pour).{0,60}|(inicie|inicia) sesión para.{0,60}|(accedi|effettua il login) per.{0,60}
@@ -62,17 +62,17 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "the page says that the site is out of order",
             r"""
-            (系统|网站|服务器|站点|平台)(正在|正|正处于)?(维护|升级|建设|繁忙|内部错误|错误|出错|关闭).{0,16}|数据库(连接)?(错误|失败|出错).{0,16}
-            (http )?(error )?(500|502|503|504) ?(internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out|error)?.{0,20}
-            (internal server error|bad gateway|service (temporarily )?unavailable|error establishing a database connection).{0,40}
-            (we.re |site |the site is )?(currently |down for |under )+(scheduled )?maintenance.{0,60}|(wegen )?wartungsarbeiten.{0,60}|(site )?en maintenance.{0,40}
+            (系统|网站|服务器|站点|本站)(正在|正处于)(维护|升级).{0,16}|\A(系统繁忙|服务器(内部)?错误|网站(暂时)?关闭|数据库(连接)?(错误|失败|出错)).{0,16}
+            \A(http )?(error )?(500|502|503|504)[ :]*(internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out|error)?
+            \A(internal server error|bad gateway|service (temporarily )?unavailable|error establishing a database connection).{0,40}
+            (we.re |site |the site is )(currently |down for |under )+(scheduled )?maintenance.{0,60}|\A(down for |under )?maintenance|(wegen )?wartungsarbeiten.{0,60}|(site )?en maintenance.{0,40}
             メンテナンス中.{0,40}|(시스템|서버) ?점검.{0,40}
             """,
         ),
         (
             "the page only leads on to another",
             r"""
-            (页面)?(正在|自动)?跳转(中|到)?.{0,16}|如果(您的)?浏览器没有自动跳转.{0,16}|(you are being |you will be )?redirect(ed|ing).{0,16}
+            (页面(正在|自动)|\A正在)跳转(中|到)?.{0,16}|如果(您的)?浏览器没有自动跳转.{0,16}|(you are being |you will be )?redirect(ed|ing).{0,16}
             (please )?(enable|turn on|activate) (javascript|js|cookies).{0,80}|javascript (is|must be|wird|ist).{0,80}|(请|需要)(开启|启用|打开|允许).{0,10}(javascript|js|cookie).{0,16}
             sie werden (automatisch )?weitergeleitet.{0,60}|vous allez être redirigé.{0,60}
             """,
@@ -85,9 +85,10 @@ _FEW = 400
 _MESSAGE = 160
 """Characters of a line up to which it may be such a message."""
 
-_LITTLE = 60.0
-"""Mass of other sentences from which such a line, where no title says the same, is part of a brief or below a
-teaser."""
+_LITTLE, _BESIDE = 60.0, 130.0
+"""Mass of other sentences from which such a line, or such a title, is part of a brief or stands below a teaser."""
+
+_MARKS = " !.。…"
 
 _TITLE_PARTS = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[\u3400-\u9fff])\s*[-–—]+\s*")
 
@@ -98,13 +99,13 @@ def not_an_article(page: Page) -> str | None:
     if sum(len(block.text) for block in prose) > _FEW:
         return None
     titles = _TITLE_PARTS.split(fold(page.root.findtext(".//title") or "")[:_MESSAGE])
-    titles += [fold(block.text) for block in prose if block.role == "heading"]
-    lines = [fold(block.text) for block in prose if block.role != "heading"]
+    titles += [fold(block.text) for block in prose if block.element.tag == "h1"]
+    lines = [fold(block.text) for block in prose]
     for why, pattern in _NO_ARTICLE:
-        if any(map(pattern.fullmatch, titles)):
-            return why
-        said = [text for text in lines if len(text) <= _MESSAGE and pattern.fullmatch(text)]
-        if said and sum(mass(text) for text in lines if ENDS.search(text) and text not in said) < _LITTLE:
+        said = [text for text in lines if pattern.fullmatch(text[:_MESSAGE].strip(_MARKS))]
+        titled = any(pattern.fullmatch(text.strip(_MARKS)) for text in titles)
+        beside = sum(mass(text) for text in lines if ENDS.search(text) and text not in said)
+        if (titled and beside < _BESIDE) or (said and beside < _LITTLE):
             return why
     return None
 
@@ -247,10 +248,10 @@ _PAYWALL = re.compile(
             map(
                 str.strip,
                 r"""
-                .{0,30}(付费|订阅|购买|开通|成为会员|加入会员|登录|登陆|注册)(会员|vip)?(后|即可|可|,|，)?.{0,8}(阅读|查看|解锁|畅读)(全文|剩余|完整|全部|余下|更多).{0,30}
+                .{0,30}(付费|订阅|购买|开通|成为会员|加入会员|登录|登陆|注册)(会员|vip)?(后|即可|可|,|，)?.{0,8}(阅读|查看|解锁|畅读)(全文|剩余|完整|余下).{0,30}
                 .{0,12}(本文|此文|该文|全文|本内容)(为|是|仅限|仅供|需)?.{0,6}(付费|会员|订阅)(用户|内容|文章|专享|可读|阅读|后).{0,30}
                 .{0,12}(剩余|余下|还有|尚有)\s?\d+\s?%.{0,30}|.{0,10}试读(已|部分)?(结束|完毕|内容).{0,30}
-                .{0,40}(weiterlesen mit|mit .{2,24} weiterlesen|artikel (jetzt )?(weiter)?lesen|jetzt (freischalten|weiterlesen)).{0,60}
+                .{0,40}(weiterlesen mit|mit .{2,24} weiterlesen|(diesen|ganzen) artikel (jetzt )?(weiter)?lesen|jetzt (freischalten|weiterlesen)).{0,60}
                 (dieser|diese|der|den) (artikel|beitrag|text|inhalt).{0,40}(abonnent|abo\b|registriert|plus).{0,80}
                 .{0,20}(exklusiv|nur) für .{0,20}abonnent.{0,60}
                 .{0,10}il (vous )?reste [\d.,]+ ?% .{0,80}|.{0,40}réservée?s? (à nos|aux) abonnés.{0,60}|pour lire la suite.{0,80}
