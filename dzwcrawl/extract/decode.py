@@ -83,6 +83,9 @@ _SURE = 0.6
 _RUN = re.compile(rb"[\x80-\xff][\x30-\xff]*")
 """A run of multi-byte characters: no byte of one is below 0x30."""
 
+_FAULTS = 200
+"""Impossible characters of a page above which bytes are not looked for one by one: it is no text at all."""
+
 _BEFORE_NOISE = 30
 """Characters before the first impossible one among which the missing byte is looked for."""
 
@@ -312,6 +315,6 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     if name not in _MULTIBYTE:
         return body.decode(name, "replace"), name
     text = body.decode(name, "replace")
-    if _IMPOSSIBLE.search(text):
+    if 0 < len(_IMPOSSIBLE.findall(text.replace(_GB_BLANK, ""))) <= _FAULTS:
         text = _RUN.sub(lambda run: _realign(run[0], name).encode("utf-8"), body).decode("utf-8", "replace")
     return (text.replace(_GB_BLANK, "\u3000") if name == "gb18030" else text), name
