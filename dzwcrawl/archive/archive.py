@@ -73,6 +73,8 @@ class Archive:
         self.connection.execute("PRAGMA foreign_keys = ON")
         if not self._is_archive():
             raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
+        if not create and migrations.pending(self.db):
+            self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables
 
     def _is_archive(self) -> bool:
         return self.query_value("SELECT 1 FROM sqlite_master WHERE name = 'articles'") is not None

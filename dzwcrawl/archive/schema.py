@@ -238,3 +238,15 @@ def m002_learning(db: Database) -> None:
 def m003_kicker(db: Database) -> None:
     """The line above the headline, which until now shared a column with the line below it."""
     db.conn.execute("ALTER TABLE articles ADD COLUMN kicker TEXT")
+
+
+_M005 = """
+ALTER TABLE revisions ADD COLUMN replaced TEXT;
+ALTER TABLE revisions ADD COLUMN changes TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(changes));
+"""
+
+
+@migrations()
+def m005_revision_changes(db: Database) -> None:
+    """When each older revision was replaced, and what the next one changed."""
+    run_script(db, _M005)

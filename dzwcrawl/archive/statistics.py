@@ -28,11 +28,16 @@ def summary(archive: Archive) -> dict[str, Any]:
     refused = execute(
         "SELECT reason, count(*) AS urls FROM urls WHERE state = 'refused' GROUP BY reason ORDER BY urls DESC, reason"
     )
+    changes = execute(
+        "SELECT kind.value AS kind, count(*) AS revisions FROM revisions, json_each(revisions.changes) AS kind "
+        "GROUP BY kind ORDER BY revisions DESC, kind"
+    )
     return {
         "articles": value("SELECT count(*) FROM articles WHERE duplicate_of IS NULL"),
         "duplicates": value("SELECT count(*) FROM articles WHERE duplicate_of IS NOT NULL"),
         "other_urls": value("SELECT count(*) FROM urls WHERE state = 'duplicate'"),
         "revisions": value("SELECT count(*) FROM revisions"),
+        "changes": {row["kind"]: row["revisions"] for row in changes},
         "found_not_fetched": value("SELECT count(*) FROM urls WHERE state = 'found'"),
         "refused": {row["reason"]: row["urls"] for row in refused},
         "sites": [dict(row) for row in sites],

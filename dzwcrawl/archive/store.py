@@ -1,13 +1,17 @@
 """Storing an article: cleaning by what was learned, finding copies, counting blocks, ledger, one transaction."""
 
+from copy import deepcopy
+from dataclasses import replace as replaced
 from typing import Literal
 
 from dzwcrawl.archive import learning, ledger
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
-from dzwcrawl.boilerplate.clean import clean_learned
+from dzwcrawl.boilerplate.clean import clean_learned, clean_phrases
 from dzwcrawl.duplicates import text_digest
+from dzwcrawl.revisions import changes
+from dzwcrawl.urls import url_key
 
 Outcome = Literal["new", "duplicate", "known", "unchanged", "revised"]
 
@@ -60,46 +64,77 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     return "new" if article.duplicate_of is None else "duplicate"
 
 
-def _content(article: Article) -> tuple[object, ...]:
-    """Return what makes a revision when it changes: never ads, counters, related lists or cleaning."""
-    return (
-        article.title,
-        article.body,
-        article.authors,
-        article.published,
-        [image.url for image in article.images],
-    )
-
-
 def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
     """Compare a page that was fetched again with the stored article; a change becomes its next revision."""
     old = from_row(archive.connection.execute("SELECT * FROM articles WHERE id = ?", (stored,)).fetchone())
     article.id, article.first_seen, article.last_seen = stored, old.first_seen, now()
-    if article.url != old.url:
-        archive.connection.execute(
-            "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
-        )
+    article.revision, article.duplicate_of = old.revision, old.duplicate_of
+    if url_key(article.url or "") != url_key(old.url or ""):
+        _update(archive, stored, {"last_seen": article.last_seen})
         return "known"
     clean_learned(article, learning.reasons(archive, article, settled=True))
-    if _content(article) == _content(old):
-        archive.connection.execute(
-            "UPDATE articles SET last_seen = ? WHERE id = ?", (article.last_seen, stored)
-        )
-        article.revision = old.revision
+    before = under_present_verdicts(archive, old)
+    found = changes(before, article)
+    if not found:
+        _refresh(archive, old, article)
         return "unchanged"
-    old_row = to_row(old)
+    # What learning has removed in the meantime must never look like an edit: the older revision is kept as it
+    # would be cleaned today. Its layout has every line.
     archive.connection.execute(
-        "INSERT INTO revisions (article, revision, seen, record, layout) VALUES (?, ?, ?, ?, ?)",
-        (stored, old.revision, old.last_seen, dumps(record(old)), old_row["layout"]),
+        "INSERT INTO revisions (article, revision, seen, record, layout, replaced, changes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (stored, old.revision, old.last_seen, dumps(record(before)), pack_layout(before.blocks))
+        + (article.last_seen, dumps(found)),
     )
-    article.revision, article.duplicate_of = old.revision + 1, old.duplicate_of
-    row = to_row(article)
+    article.revision = old.revision + 1
+    replace(archive, old, article)
+    return "revised"
+
+
+def under_present_verdicts(archive: Archive, article: Article) -> Article:
+    """Return a copy of an article whose body is derived from its blocks by what is boilerplate today."""
+    copy = deepcopy(article)
+    clean_phrases(copy)
+    clean_learned(copy, learning.reasons(archive, copy, settled=True))
+    return copy
+
+
+def replace(archive: Archive, old: Article, article: Article) -> None:
+    """Put an article, which has the id of `old`, in its place: row, counts and copies. Runs in the caller's transaction."""
     learning.count(archive, old, -1)
-    assignments = ", ".join(f"{name} = :{name}" for name in row)
-    archive.connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": stored})
+    _update(archive, old.id, to_row(article))
     learning.count(archive, article)
     _set_digest(archive, article)
-    return "revised"
+
+
+_REFRESHED = ("editors", "source", "modified", "section", "keywords", "description", "language", "videos")
+"""Fields that follow the page without a revision. What the page no longer tells stays as it was told."""
+
+
+_COUNTED = ("editors", "source", "published")
+
+
+def _refresh(archive: Archive, old: Article, article: Article) -> None:
+    """Note that an article was seen unchanged, and what it tells beside its text."""
+    told = {name: getattr(article, name) for name in _REFRESHED if getattr(article, name)}
+    # `changes` has found the dates to agree: the more precise one says more.
+    if len(article.published or "") > len(old.published or ""):
+        told["published"] = article.published
+    row = {name: dumps(value) if isinstance(value, list) else value for name, value in told.items()}
+    # Names are masked in patterns, and the day is what they are counted by.
+    recounted = any(told.get(name, getattr(old, name)) != getattr(old, name) for name in _COUNTED)
+    if recounted:
+        learning.count(archive, old, -1)
+    _update(archive, old.id, row | {"last_seen": article.last_seen})
+    if recounted:
+        learning.count(archive, replaced(old, **told))
+    if "published" in told:
+        link_copies(archive, text_digest(old))
+
+
+def _update(archive: Archive, article_id: int | None, row: dict[str, object]) -> None:
+    assignments = ", ".join(f"{name} = :{name}" for name in row)
+    archive.connection.execute(f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id})
 
 
 def _set_digest(archive: Archive, article: Article) -> None:
@@ -110,7 +145,8 @@ def _set_digest(archive: Archive, article: Article) -> None:
         archive.connection.execute("UPDATE articles SET text_digest = ? WHERE id = ?", (digest, article.id))
         learning.set_duplicate(archive, article, None)
         link_copies(archive, old)
-        link_copies(archive, digest)
+    # Also of a text that did not change: which of the copies is the original depends on their days.
+    link_copies(archive, digest)
 
 
 def link_copies(archive: Archive, digest: str | None) -> None:

@@ -8,10 +8,20 @@ from pathlib import Path
 
 import click
 
+from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import FORMATS, export, records
+from dzwcrawl.archive.history import at_revision, revisions
 from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import RECORD_FIELDS, Article, record
 from dzwcrawl.cli.options import DAY, FIELDS, archive_option, open_archive
+
+
+def found_article(archive: Archive, id_or_url: str) -> Article:
+    """Return an article by id or URL, or say that there is none."""
+    found = archive.article(id_or_url)
+    if found is None:
+        raise click.ClickException(f"{archive.path} has no article {id_or_url}")
+    return found
 
 
 @click.command("export")
@@ -72,16 +82,27 @@ def export_command(
 @click.argument("article", metavar="ID|URL")
 @click.option("--json", "as_json", is_flag=True, help="Print the record.")
 @click.option("--removed", is_flag=True, help="Also show the lines that were left out, each with its reason.")
-def show(archive_path: Path, article: str, as_json: bool, removed: bool) -> None:
-    """Show one article."""
+@click.option(
+    "--revision", type=click.IntRange(1), help="As it was at this revision. Default: the present one."
+)
+def show(archive_path: Path, article: str, as_json: bool, removed: bool, revision: int | None) -> None:
+    """Show one article, and its revisions."""
     with open_archive(archive_path) as archive:
-        found = archive.article(article)
+        present = found_article(archive, article)
+        history = revisions(archive, present)
+        found = at_revision(archive, present, revision or present.revision)
     if found is None:
-        raise click.ClickException(f"{archive_path} has no article {article}")
+        numbers = ", ".join(str(each.number) for each in history)
+        raise click.ClickException(f"article {present.id} has no revision {revision}; it has {numbers}")
     if as_json:
         click.echo(json.dumps(record(found), ensure_ascii=False))
         return
     _show(found, removed)
+    if len(history) > 1:
+        click.echo("\nrevisions:")
+    for each in history if len(history) > 1 else []:
+        kinds = f"  {', '.join(each.changes)}" if each.changes else ""
+        click.echo(f"  {each.number}  {each.seen()}{kinds}")
 
 
 def _show(article: Article, removed: bool) -> None:
@@ -133,6 +154,8 @@ def stats(archive_path: Path, as_json: bool) -> None:
         click.echo(
             f"  {site['site']}: {site['articles']} ({site['duplicates']} copies), {site['first']} to {site['last']}"
         )
+    if numbers["changes"]:
+        _table("changes of articles, by kind", numbers["changes"])
     _table("lines left out of bodies, by reason", numbers["lines_removed"])
     _table("URLs refused, by reason", numbers["refused"])
 
