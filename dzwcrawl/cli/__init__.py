@@ -7,6 +7,7 @@ import click
 from dzwcrawl import __version__
 from dzwcrawl.cli.archive import export_command, show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
+from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.pages import clean, extract_command
 
 __all__ = ["main"]
@@ -29,8 +30,8 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="dzwcrawl")
 def main() -> None:
-    """Archive of regional news: export, show, stats; extract and clean files. Crawl with `scrapy crawl`."""
+    """Archive of regional news: export, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
 
 
-for command in (export_command, show, stats, extract_command, clean, boilerplate, reclean):
+for command in (export_command, show, diff, stats, extract_command, clean, boilerplate, reclean):
     main.add_command(command)

@@ -1,0 +1,77 @@
+"""The difference of two states of an article, field by field."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from dzwcrawl.article import Article
+from dzwcrawl.diff.paragraphs import Line, diff_lines
+from dzwcrawl.revisions import level, picture_file, plain
+
+_UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_TEXTS = ("title", "subtitle", "authors", "published", "editors", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDiff:
+    """A field that differs, with all its lines, the equal ones too."""
+
+    name: str
+    lines: list[Line]
+
+
+def diff_articles(old: Article, new: Article) -> list[FieldDiff]:
+    """Return the fields that differ: those of the record, `images` as URLs, `captions`, and `body` last."""
+    fields = [
+        FieldDiff(name, diff_lines(_values(getattr(old, name)), _values(getattr(new, name))))
+        for name in _TEXTS
+    ]
+    pictures = [[image.url for image in article.images] for article in (old, new)]
+    captions = [[image.caption for image in article.images if image.caption] for article in (old, new)]
+    fields += [
+        FieldDiff("images", diff_lines(*pictures, key=picture_file, inside=False)),
+        FieldDiff("captions", diff_lines(*captions)),
+        FieldDiff("body", diff_lines(*level(old, new))),
+    ]
+    return [field for field in fields if any(line.op != "equal" for line in field.lines)]
+
+
+def _values(value: str | list[str] | None) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+def as_json(fields: list[FieldDiff]) -> list[dict[str, Any]]:
+    """Return the difference as JSON: `{name, lines: [{op, runs: [[mark, text], …]}]}` a field."""
+    return [
+        {
+            "name": field.name,
+            "lines": [
+                {"op": line.op, "runs": [[run.mark, run.text] for run in line.runs]} for line in field.lines
+            ],
+        }
+        for field in fields
+    ]
+
+
+def shortened(text: str, size: int = 24) -> tuple[str, int]:
+    """Return the first words of an unchanged line and how many characters were left out, 0 for a short line."""
+    if len(text) <= 2 * size:
+        return text, 0
+    blank = text.rfind(" ", size // 2, size)
+    end = blank if blank > 0 else size
+    return text[:end].rstrip(), len(text) - end
+
+
+def visible(text: str) -> str:
+    """Return a text with a replacement for what must not reach a terminal or page: control characters, lone
+    surrogates, overrides of the writing direction."""
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def count_signs(fields: list[FieldDiff]) -> tuple[int, int]:
+    """Return how many characters were removed and added, white space left out; a moved line counts only its edits."""
+    runs = [run for field in fields for line in field.lines for run in line.runs]
+    removed, added = (sum(len(plain(run.text)) for run in runs if run.mark == mark) for mark in "-+")
+    return removed, added
