@@ -10,8 +10,8 @@ import click
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.history import Revision, comparable, revisions
 from dzwcrawl.article import Article
-from dzwcrawl.cli.archive import found_article, open_archive
-from dzwcrawl.cli.options import archive_option
+from dzwcrawl.cli.archive import found_article
+from dzwcrawl.cli.options import archive_option, open_archive
 from dzwcrawl.diff.articles import FieldDiff, as_json, count_signs, diff_articles
 from dzwcrawl.diff.page import Heading, page
 from dzwcrawl.diff.terminal import lines_of
