@@ -332,3 +332,21 @@ def test_video_page_with_one_sentence() -> None:
         "<div>By signing up to receive our newsletter, you agree to our Terms of Use and Privacy Policy.</div></div>"
     )
     assert lines(f"<div class=video></div><p>{EN[0]}</p>{letter}", "Council plan")[-1] == EN[0]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "由海姑娘张贴 @ 2005-03-{n} 01:20:44 (359) 共 3 篇评论",
+        "〓 影评留言板 发布时间 2005/05/{n} 22:11:42 by 某人 〓",
+    ],
+)
+def test_the_first_of_several_posts(end: str) -> None:
+    posts = [(A, B, C), (OTHER,), ("这件事我也听说过，邻居家的孩子就在工地上干活。",), ("说得好。",)]
+    markup = "".join(paragraphs(*post) + f"<p>{end.format(n=11 + i)}</p>" for i, post in enumerate(posts))
+    assert lines(f"<div>{markup}</div>") == [A, B, C]
+
+
+def test_one_line_that_says_when_it_was_posted_ends_nothing() -> None:
+    markup = paragraphs(A, B, "发布时间 2024-05-01 10:00 评论 3", C, OTHER)
+    assert lines(f"<div>{markup}</div>")[-2:] == [C, OTHER]

@@ -51,6 +51,14 @@ _NOTICES = ("phrase: disclaimer", "phrase: copyright")
 _LEAD_REACH = 40
 """Blocks above the body among which the first heading and the lead are looked for."""
 
+_POSTED = re.compile(
+    r"发表于|发表时间|发布时间|发布于|張貼|张贴|發表於|评论|評論|留言|回复|回覆|\b(?:posted|comments?)\b",
+    re.I,
+)
+_MOMENT = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]{0,3}\d{1,2}:\d\d")
+_POSTS, _POST_LENGTH, _POST_PROSE = 3, 120, 30.0
+"""Lines that end a post from which on a page has several; their characters at most; mass of the first post at least."""
+
 _PROSE = 8.0
 """Score from which a block is a sentence rather than a label."""
 
@@ -87,10 +95,29 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     for block in blocks[:_STAMP_REACH]:
         if block.removed is None and len(block.text) < 110 and _STAMP.fullmatch(block.text):
             block.removed = "header: name or date"
+    _cut_posts(blocks, raw)
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
     drop_captions(blocks, raw)
     _drop_links(blocks, raw)
+
+
+def _cut_posts(blocks: list[PageBlock], raw: list[float]) -> None:
+    """Mark everything from the line on that ends the first of several posts: replies in a forum, the other entries of
+    a blog.
+
+    Such a line says when, to the minute, a post was made and by whom, or how many comments it has; one alone is
+    the article's own.
+    """
+    ends = [
+        i
+        for i, block in enumerate(blocks)
+        if len(block.text) < _POST_LENGTH and _POSTED.search(block.text) and _MOMENT.search(block.text)
+    ]
+    before = sum(max(0.0, score) for score in raw[: ends[0]]) if len(ends) >= _POSTS else 0.0
+    if before > _POST_PROSE:
+        for block in blocks[ends[0] :]:
+            block.removed = block.removed or "post: another one begins"
 
 
 def _believed(scores: Scores, start: int, end: int) -> set[str]:
