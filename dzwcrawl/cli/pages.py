@@ -1,7 +1,8 @@
 """Commands that work on files, without an archive: extract, clean."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import IO, Any
 
@@ -10,55 +11,112 @@ import orjson
 
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
-from dzwcrawl.extract import ExtractionError, extract
+from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest
+from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
+from dzwcrawl.extract import ExtractionError, extract, read_article
+from dzwcrawl.extract.explain import explain, explain_refused
+from dzwcrawl.extract.page import parse
 from dzwcrawl.extract.plain import from_plain
 
 
+class _Interrupted(click.ClickException):
+    exit_code = 130  # as shells have it after Ctrl-C
+
+
 @click.command("extract")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, metavar="FILE|FOLDER|-…")
 @click.option("--manifest", type=click.File("rb"), help='Lines {"file": …, "url": …}; - for standard input.')
-@click.option("--url", help="The URL of the page, if there is only one FILE.")
+@click.option("--url", help="The URL of the page, if there is only one.")
+@click.option(
+    "--explain", is_flag=True, help="Instead of the record of one page, print a view of its blocks as HTML."
+)
+@jobs_option
 @click.pass_context
 def extract_command(
-    ctx: click.Context, files: tuple[Path, ...], manifest: IO[bytes] | None, url: str | None
+    ctx: click.Context,
+    files: tuple[str, ...],
+    manifest: IO[bytes] | None,
+    url: str | None,
+    explain: bool,
+    jobs: int,
 ) -> None:
     """Print the article of each page as a record with `file`, in the order given.
 
-    A page that gives no article prints a line with `file` and `error`; the rest go on, and the exit code is 1.
+    Pages are files, folders (the *.html, *.htm, *.shtml and *.xhtml in them, sorted), or - for one page on
+    standard input; names ending in .gz are unpacked. A page that gives no article prints a line with `file`
+    and `error`; the rest go on, and the exit code is 1.
     """
     if bool(files) == bool(manifest):
         raise click.UsageError("name FILEs or a --manifest, one of the two")
-    if url and len(files) != 1:
-        raise click.UsageError("--url goes with exactly one FILE")
-    failed = False
-    for row in (
-        [{"file": str(file), "url": url} for file in files] if manifest is None else _manifest(manifest)
+    if (url or explain) and (len(files) != 1 or Path(files[0]).is_dir()):
+        raise click.UsageError(f"{'--url' if url else '--explain'} goes with exactly one FILE")
+    if explain:
+        _explain(ctx, next(from_arguments(files, url)))
+        return
+
+    pages = from_arguments(files, url) if manifest is None else from_manifest(manifest)
+    # A bar goes to the terminal only while the records go elsewhere. Counting a folder walks it once more.
+    shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    number = sum(1 for _ in from_arguments(files, count_only=True)) if shown and files else None
+    with (
+        closing(in_order(_record_line, pages, jobs)) as lines,
+        click.progressbar(lines, number, show_pos=True, file=sys.stderr, hidden=not shown) as bar,
     ):
-        line = row if "error" in row else _extract_one(row)
-        failed = failed or "error" in line
-        sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+        failed = _write(bar)
     if failed:
         ctx.exit(1)
 
 
-def _manifest(lines: IO[bytes]) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = orjson.loads(line)
-            yield {"file": row["file"], "url": row.get("url")}
-        except (ValueError, TypeError, KeyError, AttributeError):
-            yield {"file": None, "error": f'line {number} of the manifest is not {{"file": …, "url": …}}'}
-
-
-def _extract_one(row: dict[str, Any]) -> dict[str, Any]:
+def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
+    """Write the lines of pages to standard output; return whether any page failed."""
+    failed, done = False, 0
     try:
-        article = extract(Path(row["file"]).read_bytes(), url=row["url"])
-    except (OSError, ExtractionError, TypeError) as error:
-        return {"file": row["file"], "error": str(error)}
-    clean_phrases(article)
-    return {"file": row["file"], **record(article)}
+        for line, good in lines:
+            sys.stdout.buffer.write(line)
+            failed, done = failed or not good, done + 1
+    except WorkerDied as died:
+        sys.stdout.buffer.flush()
+        raise click.ClickException(
+            f"{died}: it was killed, ran out of memory or crashed, on {died.value.file} or one of the pages "
+            f"after it; the {done} pages before are printed. With --jobs 1 the last one printed tells which it is"
+        ) from died
+    except KeyboardInterrupt:
+        sys.stdout.buffer.flush()
+        raise _Interrupted(f"interrupted; the first {done} pages are printed") from None
+    return failed
+
+
+def _record_line(page: Input) -> tuple[bytes, bool]:
+    """Return the line of a page, and whether it has an article."""
+    line = {"file": page.file, "error": page.error} if page.error else _record(page)
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE), "error" not in line
+
+
+def _record(page: Input) -> dict[str, Any]:
+    try:
+        article = extract(page.read(), url=page.url)
+        clean_phrases(article)
+    except (OSError, ExtractionError) as error:
+        return {"file": page.file, "error": str(error)}
+    except Exception as error:
+        # A fault of ours on one page must not lose the thousands after it.
+        return {"file": page.file, "error": f"fault of dzwcrawl, please report it: {error!r}"}
+    return {"file": page.file, **record(article)}
+
+
+def _explain(ctx: click.Context, page: Input) -> None:
+    """Print the view of a page; the exit code is 1 when it gives no article."""
+    try:
+        parsed = parse(page.read(), url=page.url)
+    except (OSError, ExtractionError) as error:
+        raise click.ClickException(f"{page.file}: {error}") from error
+    try:
+        article, region = read_article(parsed)
+        clean_phrases(article)
+        click.echo(explain(parsed, region, article))
+    except ExtractionError as error:
+        click.echo(explain_refused(parsed, str(error)))
+        ctx.exit(1)
 
 
 @click.command()

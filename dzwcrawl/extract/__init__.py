@@ -23,7 +23,7 @@ from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.scores import is_link
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
 
-__all__ = ["ArticleRules", "ExtractionError", "NotAnArticle", "RuleMiss", "extract"]
+__all__ = ["ArticleRules", "ExtractionError", "NotAnArticle", "RuleMiss", "extract", "read_article"]
 
 
 def extract(
@@ -41,12 +41,22 @@ def extract(
     :raises NotAnArticle: when the page is none: an error page, a listing, a page without text.
     :raises RuleMiss: when a required rule matches nothing on a page that may well be an article.
     """
-    page = parse(body, headers, url)
+    return read_article(parse(body, headers, url), rules)[0]
+
+
+def read_article(page: Page, rules: ArticleRules | None = None) -> tuple[Article, Region]:
+    """Return the article of a parsed page and the region of its blocks that `article.blocks` tells of.
+
+    `page.blocks` is filled whether or not there is an article: `extract/explain.py` shows it.
+
+    :raises NotAnArticle: like `extract`.
+    :raises RuleMiss: like `extract`.
+    """
     page.blocks = page_blocks(page)
     why = not_an_article(page)
     if why is not None:
         raise NotAnArticle(why)
-    article = Article(url=url)
+    article = Article(url=page.url)
     region = _find(page, rules, article)
     article.template = region.template
     read_metadata(page, region, article)
@@ -61,7 +71,7 @@ def extract(
     if not article.body:
         raise NotAnArticle("no text of an article: nothing but its title and credits")
     article.parts = part_urls(page)
-    return article
+    return article, region
 
 
 def _blocks(blocks: list[PageBlock]) -> list[Block]:
