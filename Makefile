@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -35,6 +35,9 @@ bench-linear: $(READY)  ## CPU seconds of hostile pages at three sizes; fails wh
 
 fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one again
 	@$(PY) -m tests.fuzz $(or $(CASE),100000)
+
+bench-quality: $(READY)  ## scores on real pages beside other extractors, into docs/quality.md
+	@$(PY) -m tests.bench.quality
 
 lock:  ## needs uv; writes requirements.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
