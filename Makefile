@@ -2,8 +2,9 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
+PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality bench-extract lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -39,9 +40,21 @@ fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one agai
 bench-quality: $(READY)  ## scores on real pages beside other extractors, into docs/quality.md
 	@$(PY) -m tests.bench.quality
 
-lock:  ## needs uv; writes requirements.lock anew
+bench-extract: $(READY) $(PEERS)  ## pages per CPU second and memory beside other extractors, time by size of page
+	@$(PY) -m tests.bench.extract
+
+# The peers have dependencies of their own, in versions of their own: they stay out of .venv.
+$(PEERS): requirements-bench.lock
+	@echo "setting up .venv-bench (once)"
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
+lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-bench.lock
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis

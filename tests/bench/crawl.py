@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,13 +46,26 @@ class Cost:
     peak: int
 
 
-def measure(command: list[str], environment: dict[str, str], folder: Path = ROOT) -> Cost:
-    """Run a command to its end and return what it cost."""
-    process = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    errors = process.stderr.read()
+def measure(
+    command: list[str],
+    environment: dict[str, str],
+    folder: Path = ROOT,
+    *,
+    out: Path | None = None,
+    codes: tuple[int, ...] = (0,),
+) -> Cost:
+    """Run a command to its end, its output into a file if one is named, and return what it cost.
+
+    Another exit code than those of `codes` ends the benchmark with what the command said.
+    """
+    with out.open("wb") if out else nullcontext() as stdout:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr is not None
+        errors = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
-    if status:
+    if os.waitstatus_to_exitcode(status) not in codes:
         sys.exit(f"{' '.join(command)} failed:\n{errors[-2000:]}")
     return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 

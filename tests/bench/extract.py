@@ -1,0 +1,115 @@
+"""What an extraction costs: pages per CPU second and memory beside other extractors, and time by size of page.
+
+All read the same pages, as whole processes, in turn, several rounds; medians and their ratio are printed. The pages
+are real ones of 180 publishers where the shared folder is beside this checkout, else those of the replica.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from dzwcrawl.extract import ExtractionError, extract
+from tests.bench.crawl import Cost, measure
+from tests.conftest import ROOT, SHARED
+from tests.huge import SHAPES
+from tests.replica import World
+
+PEER_PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+
+
+def real_pages() -> Iterator[tuple[bytes, str | None]]:
+    folder = SHARED / "bench" / "fundus"
+    for line in (folder / "gold.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield gzip.decompress((folder / row["file"]).read_bytes()), row.get("url")
+
+
+def invented_pages(articles: int = 300) -> Iterator[tuple[bytes, str | None]]:
+    world = World(articles=articles)
+    for item in world.items:
+        answer = world.get(item.url)
+        if answer.status == 200:
+            yield answer.body, item.url
+
+
+def write_pages(folder: Path) -> tuple[Path, int, int]:
+    """Write the pages and their manifest; return the manifest, the number of pages and of their bytes."""
+    manifest, size, number = folder / "pages.jsonl", 0, 0
+    real = (SHARED / "bench" / "fundus" / "gold.jsonl").exists()
+    print("pages:", "real ones of 180 publishers (fundus)" if real else "those of the replica")
+    with manifest.open("w", encoding="utf-8") as lines:
+        for number, (body, url) in enumerate(real_pages() if real else invented_pages(), 1):
+            page = folder / f"{number:05}.html"
+            page.write_bytes(body)
+            size += len(body)
+            lines.write(json.dumps({"file": str(page), "url": url}) + "\n")
+    return manifest, number, size
+
+
+def compare(manifest: Path, rounds: int) -> dict[str, list[Cost]]:
+    """Run the extractors in turn; return the costs of each round by name."""
+    ours = [str(Path(sys.executable).with_name("dzwcrawl")), "extract", "--manifest", str(manifest)]
+    peers = ROOT / "tests" / "bench" / "peers.py"
+    commands = {"dzwcrawl": ours} | {
+        name: [str(PEER_PYTHON), str(peers), name, str(manifest)] for name in ("trafilatura", "resiliparse")
+    }
+    # Exit code 1: a page gave no article, which the report counts.
+    costs: dict[str, list[Cost]] = {name: [] for name in commands}
+    for number in range(1, rounds + 1):
+        for name, command in commands.items():
+            out = manifest.with_name(f"{name}.jsonl")
+            costs[name].append(measure(command, dict(os.environ), out=out, codes=(0, 1)))
+        print(f"round {number}: " + ", ".join(f"{k} {v[-1].cpu:.1f} s" for k, v in costs.items()), flush=True)
+    return costs
+
+
+def report(costs: dict[str, list[Cost]], manifest: Path, pages: int) -> None:
+    """Print pages per CPU second, the ratio of ours to each, peak memory and how many pages gave text."""
+    print(f"\n{'':12} pages/CPU s  ours/this  peak MB  pages with text")
+    for name, runs in costs.items():
+        rate = statistics.median(pages / run.cpu for run in runs)
+        pairs = zip(costs["dzwcrawl"], runs, strict=True)
+        ratio = statistics.median(run.cpu / ours.cpu for ours, run in pairs)
+        lines = manifest.with_name(f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        texts = sum(bool(json.loads(line).get("body")) for line in lines)
+        peak = max(run.peak for run in runs) / 1e6
+        print(f"{name:12} {rate:11.1f}  {ratio:9.2f}  {peak:7.0f}  {texts}")
+
+
+def scaling() -> None:
+    """Print CPU seconds of pages of one shape and growing size: linear is a constant time a megabyte."""
+    print(f"\n{'shape':20} {'MB':>6} {'CPU s':>7} {'s/MB':>6}  outcome")
+    for shape in SHAPES:
+        for share in (4, 2, 1):
+            body = shape.page(shape.most // share)
+            start = time.process_time()
+            try:
+                outcome = f"{len(extract(body).body)} characters"
+            except ExtractionError as error:
+                outcome = str(error)
+            cpu, size = time.process_time() - start, len(body) / 1e6
+            print(f"{shape.name:20} {size:6.1f} {cpu:7.2f} {cpu / size:6.2f}  {outcome}", flush=True)
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rounds", type=int, default=3)
+    rounds = options.parse_args().rounds
+    with tempfile.TemporaryDirectory() as name:
+        manifest, pages, size = write_pages(Path(name))
+        print(f"{pages} pages, {size / pages / 1000:.0f} kB a page")
+        costs = compare(manifest, rounds)
+        report(costs, manifest, pages)
+    scaling()
+
+
+if __name__ == "__main__":
+    main()
