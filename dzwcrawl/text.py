@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_SPACE = re.compile(r"\s+")
 # What a reader never sees and never reads as a gap: soft hyphens, zero-width blanks and joiners, byte order marks.
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -14,7 +13,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def one_line(text: str) -> str:
     """Return the text with every run of white space (ideographic too) as one blank, trimmed; what has no width goes."""
-    return _SPACE.sub(" ", text if text.isascii() else _UNSEEN.sub("", text)).strip()
+    return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
 
 
 def fold(text: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_TEXT = "三月的最后一个清晨，柳湾渡口的旧船坞开始拆除，十来个人站在堤上看，谁也没有说话，只有河水照旧往东流。"
-_PARAGRAPH = f"<p>{_TEXT}</p>"
+TEXT = "三月的最后一个清晨，柳湾渡口的旧船坞开始拆除，十来个人站在堤上看，谁也没有说话，只有河水照旧往东流。"
+_PARAGRAPH = f"<p>{TEXT}</p>"
 PARAGRAPHS = 20
 
 
@@ -30,9 +30,9 @@ def _links(number: int) -> str:
 
 SHAPES = (
     Shape("paragraphs", 130_000, lambda n: f"<div>{_PARAGRAPH * n}</div>"),
-    Shape("one paragraph", 130_000, lambda n: f"<p>{_TEXT * n}</p>"),
+    Shape("one paragraph", 130_000, lambda n: f"<p>{TEXT * n}</p>"),
     Shape("nested divs", 10_000, lambda n: "<div>" * n + _article() + "</div>" * n),
     Shape("links", 100_000, lambda n: f"{_article()}<ul>{_links(n)}</ul>"),
-    Shape("boxes", 50_000, lambda n: _article() + f"<div class=a><div><p>{_TEXT[:12]}</p></div></div>" * n),
+    Shape("boxes", 50_000, lambda n: _article() + f"<div class=a><div><p>{TEXT[:12]}</p></div></div>" * n),
     Shape("scripts", 100_000, lambda n: '<script>{"a": "河水照旧往东流"}</script>' * n + _article()),
 )

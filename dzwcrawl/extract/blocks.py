@@ -5,10 +5,9 @@ two block boundaries (start or end of a block element, `<br>`), whatever inline 
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from functools import lru_cache
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from dzwcrawl.article import Role
@@ -53,10 +52,6 @@ _CAPTION = re.compile(
     re.I,
 )
 
-_MAYBE_HIDDEN: Callable[[HtmlElement], Any] = XPath(
-    "//*[@hidden or @style[contains(., 'isplay') or contains(., 'ISPLAY')]"
-    " or @class[contains(., 'sr-only') or contains(., 'isually') or contains(., 'screen-reader')]]"
-)
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.I)
 _FOR_READERS = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader)")
 
@@ -70,8 +65,7 @@ _MAX_CELL = 120
 class _Walk:
     """The state of one walk: what was found, and the block that is being read."""
 
-    def __init__(self, hidden: set[HtmlElement]) -> None:
-        self.hidden = hidden
+    def __init__(self) -> None:
         self.blocks: list[PageBlock] = []
         self.nodes: list[Node] = []
         self.open: list[int] = []
@@ -134,13 +128,20 @@ def _role(element: HtmlElement, tag: str, current: Role) -> Role | None:
     role = _ROLES.get(tag)
     if current in ("heading", "caption"):
         return "quote" if current == "caption" and tag in ("blockquote", "table", "pre") else None
-    if role is None and tag in ("div", "p", "section") and _CAPTION.search(element.get("class") or ""):
-        return "caption"
+    if role is None and tag in ("div", "p", "section"):
+        names = element.get("class")
+        if names and _names_caption(names):
+            return "caption"
     return role
 
 
-def _walk(page: Page, hidden: set[HtmlElement]) -> _Walk:
-    walk = _Walk(hidden)
+@lru_cache(maxsize=4096)  # the same few names stand on most elements of a page
+def _names_caption(names: str) -> bool:
+    return _CAPTION.search(names) is not None
+
+
+def _walk(page: Page, *, with_hidden: bool) -> _Walk:
+    walk = _Walk()
     walk.enter(page.root, None)
     stack: list[tuple[Iterator[HtmlElement], HtmlElement, int]] = [(iter(page.root), page.root, _BLOCK)]
     while stack:
@@ -148,7 +149,7 @@ def _walk(page: Page, hidden: set[HtmlElement]) -> _Walk:
         for element in children:
             tag = element.tag
             kind = _KINDS.get(tag, 0) if isinstance(tag, str) else _SKIP
-            if kind == _SKIP or element in hidden:
+            if kind == _SKIP or not (with_hidden or _shown(element)):
                 walk.add(element.tail)
                 continue
             if kind == _BREAK:
@@ -240,15 +241,20 @@ def _join_rows(walk: _Walk) -> None:
     ]
 
 
-def _hidden(root: HtmlElement) -> set[HtmlElement]:
-    """Return the elements that are not shown. One query finds the few that may be: asking each is slower."""
-    return {
-        element
-        for element in _MAYBE_HIDDEN(root)
-        if element.get("hidden") is not None
-        or _DISPLAY_NONE.search(element.get("style") or "")
-        or _FOR_READERS.search(element.get("class") or "")
-    }
+def _shown(element: HtmlElement) -> bool:
+    """Return whether nothing on the element itself hides it."""
+    if element.get("hidden") is not None:
+        return False
+    style = element.get("style")
+    if style and _DISPLAY_NONE.search(style):
+        return False
+    names = element.get("class")
+    return not (names and _names_hidden(names))
+
+
+@lru_cache(maxsize=4096)
+def _names_hidden(names: str) -> bool:
+    return _FOR_READERS.search(names) is not None
 
 
 def page_blocks(page: Page, *, with_hidden: bool = False) -> list[PageBlock]:
@@ -258,8 +264,7 @@ def page_blocks(page: Page, *, with_hidden: bool = False) -> list[PageBlock]:
     class for screen readers, unless `with_hidden`. Text under `visibility: hidden` stays: WeChat shows it
     later.
     """
-    hidden = set() if with_hidden else _hidden(page.root)
-    walk = _walk(page, hidden)
+    walk = _walk(page, with_hidden=with_hidden)
     page.nodes = walk.nodes
     page.blocks = walk.blocks
     return walk.blocks

@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 
 from dzwcrawl.extract.page import Page, Region
 
-# Attributes are tested for presence only and looked at here: four times as fast as comparing in XPath.
-_MARKED = XPath("//*[@itemprop or @rel]")
+# Attributes are found by name only and looked at here: four times as fast as comparing in XPath.
+_MARKED = XPath("//@itemprop/.. | //@rel/..")
 _BAIDU = XPath("//*[contains(@id, '_baidu')]")
 _ITEMS = frozenset({"author", "datePublished"})
 _BAIDU_IDS = frozenset({"pubtime_baidu", "source_baidu", "author_baidu", "editor_baidu"})

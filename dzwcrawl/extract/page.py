@@ -71,7 +71,11 @@ class NotAnArticle(ExtractionError):
     """The page is no article: an error page, a listing, a page without text."""
 
 
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# No byte of these stands inside a longer character of UTF-8.
+_CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
+_NONCHARACTERS = "\ufffe\uffff"
+# One class for every element, chosen in C; the usual look-up of lxml.html calls Python for each element.
+_CLASSES = lxml.etree.ElementDefaultClassLookup(element=HtmlElement)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 _KEPT_WHEN_FLAT = frozenset(
     [
@@ -102,14 +106,27 @@ def _flatten(match: re.Match[str]) -> str:
     return match[0] if match[2].lower() in _KEPT_WHEN_FLAT else "<br>"
 
 
-def _parse(text: str) -> HtmlElement:
+def _safe(text: str) -> bytes:
+    """Return the text in UTF-8 without what XML cannot hold: controls, lone surrogates, non-characters."""
+    for character in _NONCHARACTERS:
+        text = text.replace(character, "")
+    return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+
+
+def _tree(data: bytes) -> tuple[HtmlElement, bool]:
+    """Return the root of a page, and whether the parser gave up on its depth."""
     # Bytes with a named encoding, because the parser refuses text that carries an XML declaration.
     parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
-    root: HtmlElement = lxml.html.document_fromstring(text.encode("utf-8"), parser=parser)
-    if any("depth" in entry.message for entry in parser.error_log.filter_from_fatals()):
+    parser.set_element_class_lookup(_CLASSES)
+    root: HtmlElement = lxml.html.document_fromstring(data, parser=parser)
+    return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
+
+
+def _parse(text: str) -> HtmlElement:
+    root, too_deep = _tree(_safe(text))
+    if too_deep:
         # The parser stops at 2,048 open elements and drops the rest: without containers nothing is nested.
-        parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
-        root = lxml.html.document_fromstring(_TAG.sub(_flatten, text).encode("utf-8"), parser=parser)
+        root, _ = _tree(_safe(_TAG.sub(_flatten, text)))
     return root
 
 
@@ -121,7 +138,7 @@ def parse(body: bytes, headers: Mapping[str, str] | None = None, url: str | None
     content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
     text, encoding = decode(body, content_type)
     try:
-        root = _parse(_UNSAFE.sub("", text))
+        root = _parse(text)
     except (lxml.etree.ParserError, ValueError) as error:
         raise ExtractionError("empty page: there is no markup to read") from error
     base = root.find(".//base[@href]")
