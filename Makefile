@@ -40,7 +40,7 @@ fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one agai
 bench-quality: $(READY)  ## scores on real pages beside other extractors, into docs/quality.md
 	@$(PY) -m tests.bench.quality
 
-bench-extract: $(READY) $(PEERS)  ## pages per CPU second and memory beside other extractors, time by size of page
+bench-extract: $(READY) $(PEERS)  ## pages per CPU second and memory beside other extractors
 	@$(PY) -m tests.bench.extract
 
 # The peers have dependencies of their own, in versions of their own: they stay out of .venv.

@@ -1,4 +1,4 @@
-"""What an extraction costs: pages per CPU second and memory beside other extractors, and time by size of page.
+"""What an extraction costs: pages per CPU second and memory beside other extractors.
 
 All read the same pages, as whole processes, in turn, several rounds; medians and their ratio are printed. The pages
 are real ones of 180 publishers where the shared folder is beside this checkout, else those of the replica; each is
@@ -12,14 +12,11 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from dzwcrawl.extract import ExtractionError, extract
 from tests.bench.crawl import Cost, measure
 from tests.conftest import ROOT, SHARED
-from tests.huge import SHAPES
 from tests.replica import World
 
 TIMES = 4
@@ -89,21 +86,6 @@ def report(costs: dict[str, list[Cost]], manifest: Path, pages: int) -> None:
         print(f"{name:12} {rate:11.1f}  {ratio:9.2f}  {peak:7.0f}  {texts}")
 
 
-def scaling() -> None:
-    """Print CPU seconds of pages of one shape and growing size: linear is a constant time a megabyte."""
-    print(f"\n{'shape':20} {'MB':>6} {'CPU s':>7} {'s/MB':>6}  outcome")
-    for shape in SHAPES:
-        for share in (4, 2, 1):
-            body = shape.page(shape.most // share)
-            start = time.process_time()
-            try:
-                outcome = f"{len(extract(body).body)} characters"
-            except ExtractionError as error:
-                outcome = str(error)
-            cpu, size = time.process_time() - start, len(body) / 1e6
-            print(f"{shape.name:20} {size:6.1f} {cpu:7.2f} {cpu / size:6.2f}  {outcome}", flush=True)
-
-
 def main() -> None:
     """Run the benchmark."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -112,7 +94,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         manifest, pages = write_pages(Path(name))
         report(compare(manifest, rounds), manifest, pages)
-    scaling()
 
 
 if __name__ == "__main__":
