@@ -100,7 +100,6 @@ def test_export_filters_and_fields(path: Path) -> None:
         (["stat"], "Did you mean 'stats'?"),
         (["extract"], "name FILEs or a --manifest"),
         (["extract", "--url", "http://liu.cn/", "a.html", "b.html"], "exactly one FILE"),
-        (["clean", "no-such-file.txt"], "no-such-file.txt"),
     ],
 )
 def test_wrong_usage_is_explained(arguments: list[str], says: str, tmp_path: Path) -> None:
@@ -204,10 +203,33 @@ def test_clean_from_standard_input_and_files(tmp_path: Path) -> None:
     text = f"\ufeff{head}{FIRST}\r\n{SECOND}\r\n责任编辑：吴桐\r\n".encode()
     (tmp_path / "a.txt").write_bytes(text)
     (row,) = lines(run("clean", stdin=text))
-    assert tuple(row) == RECORD_FIELDS
+    assert tuple(row) == ("file", *RECORD_FIELDS)
     assert (row["title"], row["body"]) == ("柳湾渡口旧船坞开拆", f"{FIRST}\n{SECOND}")
     assert (row["source"], row["authors"], row["editors"]) == ("柳湾晚报", ["周小满"], ["吴桐"])
-    assert lines(run("clean", tmp_path / "a.txt", "-", stdin=text)) == [row, row]
+    first, second = lines(run("clean", tmp_path / "a.txt", "-", stdin=text))
+    assert (first["body"], second["body"], second["file"]) == (row["body"], row["body"], "-")
+    assert (first["id"], second["duplicate_of"]) == (1, 1)
+
+
+def test_clean_learns_from_a_folder_and_from_lines(tmp_path: Path) -> None:
+    texts = [f"柳叶帮 你我同行\n第{n}条：\n{FIRST[n:]}{SECOND}\n" for n in range(6)]
+    rows = [
+        {"text": text, "url": f"http://liu.cn/{n}.htm", "title": f"渡口第{n}报"}
+        for n, text in enumerate(texts)
+    ]
+    (tmp_path / "b.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\nno json\n[]\n", "utf-8")
+    (tmp_path / "a.txt").write_text(texts[0], "utf-8")
+    found = lines(run("clean", tmp_path, "no-such-file.txt"), code=1)
+    assert [(row["file"].rsplit("/")[-1], row.get("line")) for row in found] == [
+        ("a.txt", None), *(("b.jsonl", n) for n in range(1, 9)), ("no-such-file.txt", None)
+    ]  # fmt: skip
+    assert ["error" in row for row in found] == [False] * 7 + [True] * 3
+    assert ["柳叶帮" in row["body"] + (row["title"] or "") for row in found[:7]] == [True] + [False] * 6
+    assert (found[1]["site"], found[1]["title"], found[1]["url"]) == (
+        "liu.cn",
+        "渡口第0报",
+        "http://liu.cn/0.htm",
+    )
 
 
 def test_clean_gives_the_seed_to_the_character() -> None:

@@ -6,12 +6,15 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
 PAGES = tuple(f".{kind}{packed}" for kind in ("html", "htm", "shtml", "xhtml") for packed in ("", ".gz"))
 """How the names of pages in a folder end."""
+
+TEXTS = (".txt", ".jsonl")
+"""How the names of plain texts in a folder end."""
 
 _MOST = 256 * 2**20
 """Bytes that one packed page may unpack to: more is no page but a mistake, or a bomb."""
@@ -69,8 +72,8 @@ def from_arguments(
             yield Input(name, url)
 
 
-def _in_folder(folder: Path) -> Iterator[Input]:
-    """Yield the pages below a folder, sorted within each; only the names of one way down are in memory."""
+def _in_folder(folder: Path, ends: tuple[str, ...] = PAGES) -> Iterator[Input]:
+    """Yield the files with these endings below a folder, sorted within each; only the names of one way down are in memory."""
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -80,8 +83,8 @@ def _in_folder(folder: Path) -> Iterator[Input]:
         # Linked folders are not followed: a link may lead back up.
         if entry.is_dir():
             if not entry.is_symlink():
-                yield from _in_folder(entry)
-        elif entry.name.lower().endswith(PAGES):
+                yield from _in_folder(entry, ends)
+        elif entry.name.lower().endswith(ends):
             yield Input(str(entry))
 
 
@@ -98,3 +101,45 @@ def from_manifest(lines: IO[bytes]) -> Iterator[Input]:
             yield Input(file, url)
         except (ValueError, TypeError, KeyError, AttributeError):
             yield Input(None, error=f'line {number} of the manifest is not {{"file": …, "url": …}}')
+
+
+def texts_from(names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield plain texts as rows of :func:`dzwcrawl.archive.corpus.clean_corpus`: files as named, the *.txt and
+    *.jsonl of folders sorted by path, standard input for `-`. What cannot be read becomes a row with `error`."""
+    for name in names:
+        inputs = _in_folder(Path(name), TEXTS) if Path(name).is_dir() else iter([Input(name)])
+        for found in inputs:
+            if found.error is not None:
+                yield {"file": found.file, "error": found.error}
+            elif str(found.file).endswith(".jsonl"):
+                yield from _lines_of(str(found.file))
+            else:
+                yield _text_of(str(found.file))
+
+
+def _text_of(name: str) -> dict[str, Any]:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        return {"file": name, "error": str(error)}
+    return {"file": name, "text": data.decode("utf-8-sig", "replace")}
+
+
+def _lines_of(name: str) -> Iterator[dict[str, Any]]:
+    try:
+        with Path(name).open("rb") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield {"file": name, "line": number} | _text_row(line)
+    except OSError as error:
+        yield {"file": name, "error": str(error)}
+
+
+def _text_row(line: bytes) -> dict[str, Any]:
+    try:
+        row = orjson.loads(line)
+    except ValueError as error:
+        return {"error": f"not JSON: {error}"}
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        return {"error": 'it has no "text"'}
+    return {name: value for name, value in row.items() if name not in ("file", "line", "error")}

@@ -9,14 +9,14 @@ from typing import IO, Any
 import click
 import orjson
 
+from dzwcrawl.archive.corpus import clean_corpus
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
-from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest
+from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, texts_from
 from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
 from dzwcrawl.extract.explain import explain, explain_refused
 from dzwcrawl.extract.page import parse
-from dzwcrawl.extract.plain import from_plain
 
 
 class _Interrupted(click.ClickException):
@@ -120,10 +120,19 @@ def _explain(ctx: click.Context, page: Input) -> None:
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.File("rb"), metavar="[FILE…|-]")
-def clean(files: tuple[IO[bytes], ...]) -> None:
-    """Clean plain texts as other crawlers left them; print each article as a record."""
-    for file in files or (sys.stdin.buffer,):
-        article = from_plain(file.read().decode("utf-8-sig", "replace"))
-        clean_phrases(article)
-        click.echo(orjson.dumps(record(article)).decode())
+@click.argument("files", nargs=-1, metavar="FILE|FOLDER|-…")
+@click.option("--site", help="The texts are of one site. Default: the host of each text's URL.")
+@click.pass_context
+def clean(ctx: click.Context, files: tuple[str, ...], site: str | None) -> None:
+    """Clean plain texts as other crawlers left them; print each article as a record with `file`.
+
+    A *.jsonl has a text a line, `{"text": …, "url": …, "title": …}`; any other file is one text; of folders, the
+    *.txt and *.jsonl in them. What repeats among the texts of a site is learned from all of them first. A line that
+    is none prints a line with `error`; the rest go on, and the exit code is 1.
+    """
+    failed = False
+    for line in clean_corpus(texts_from(files or ("-",)), site):
+        failed = failed or "error" in line
+        sys.stdout.buffer.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+    if failed:
+        ctx.exit(1)
