@@ -11,8 +11,9 @@ end of the one-sided 90 % interval of the share of articles that carry the patte
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from math import sqrt
 from typing import Literal, NamedTuple
@@ -43,10 +44,6 @@ class Evidence(NamedTuple):
     tail: int = 0
     aside: int = 0
     linked: int = 0
-
-    def plus(self, other: "Evidence") -> "Evidence":
-        """Return the sum of two counts."""
-        return Evidence(*(a + b for a, b in zip(self, other, strict=True)))
 
     def minus(self) -> "Evidence":
         """Return the count that takes this one back."""
@@ -84,20 +81,26 @@ def day_of(article: Article) -> int:
     return int(day[:10].replace("-", ""))
 
 
-def patterns_of(article: Article) -> list[list[str]]:
+def patterns_of(article: Article) -> list[tuple[str, ...]]:
     """Return the patterns of each block: its own first, then those with names masked; none where it must not be
     learned.
     """
-    names = [*article.authors, *article.editors, *filter(None, (article.source,))]
-    found = []
-    for block in article.blocks:
-        own = None if block.role == "table_row" else pattern(block.text, article.title, names)
-        found.append([] if own is None else [own, *variants(block.text, own)])
-    return found
+    names = (*article.authors, *article.editors, *filter(None, (article.source,)))
+    return [
+        () if block.role == "table_row" else _patterns(block.text, article.title, names)
+        for block in article.blocks
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _patterns(text: str, title: str | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    # Remembered because storing an article asks three times: what is known, what goes, what is counted.
+    own = pattern(text, title, names)
+    return () if own is None else (own, *variants(text, own))
 
 
 def sightings(
-    article: Article, patterns: Iterable[list[str]], counted: Collection[str | None]
+    article: Article, patterns: Iterable[tuple[str, ...]], counted: Collection[str | None]
 ) -> dict[str, Evidence]:
     """Return how each pattern stands on an article; several blocks of one pattern count as one.
 
@@ -182,29 +185,27 @@ def judge(
     The articles it is set against are those of the days from its first to its last: before a banner began and
     after it ended there is nothing to learn about it.
     """
-    kind = kind_of(pattern)
-    scopes: dict[str, list[tuple[int, Evidence]]] = defaultdict(list)
+    kind, long = kind_of(pattern), len(pattern) >= _PROSE
+    sums: dict[str, list[int]] = {}
     templates: set[str] = set()
     for layout, day, evidence in counts:
         if evidence.pages and days[0] <= day <= days[1]:
-            everywhere, template, channel = layout.scopes()
-            templates.add(template)
-            for scope in (everywhere, template, channel):
-                scopes[scope].append((day, evidence))
-    found = []
-    for scope, rows in sorted(scopes.items()):
-        first, last = min(day for day, _ in rows), max(day for day, _ in rows)
-        sum_ = Evidence()
-        for _, evidence in rows:
-            sum_ = sum_.plus(evidence)
+            templates.add(layout.scopes()[1])
+            for scope in layout.scopes():
+                found = sums.setdefault(scope, [day, day, 0, 0, 0, 0, 0])
+                found[0], found[1] = min(found[0], day), max(found[1], day)
+                for i, number in enumerate(evidence, 2):
+                    found[i] += number
+    verdicts = []
+    for scope, (first, last, *numbers) in sorted(sums.items()):
+        evidence = Evidence(*numbers)
         within = templates if scope == EVERYWHERE else {scope}
         of = sum(totals.between(s, first, last) for s in within)
-        if is_boilerplate(kind, sum_, of, long=len(pattern) >= _PROSE, channel=scope.startswith("channel ")):
-            verdict = Verdict(scope, place_of(sum_), sum_.pages, of)
+        if is_boilerplate(kind, evidence, of, long=long, channel=scope.startswith("channel ")):
+            verdicts.append(Verdict(scope, place_of(evidence), evidence.pages, of))
             if scope == EVERYWHERE:
-                return [verdict]
-            found.append(verdict)
-    return found
+                break
+    return verdicts
 
 
 def place_of(evidence: Evidence) -> Place:
@@ -249,11 +250,3 @@ def is_boilerplate(kind: Kind, evidence: Evidence, of: int, *, long: bool, chann
     if place == "before":
         return pages >= 6 and bound >= 0.5
     return kind == "sentence" and pages >= 20 and bound >= 0.6
-
-
-def by_month(verdicts: Mapping[str, Collection[Verdict]], layout: Layout) -> Iterator[str]:
-    """Yield the patterns that are boilerplate on a layout by the verdicts of one month."""
-    scopes = layout.scopes()
-    for text, found in verdicts.items():
-        if any(verdict.scope in scopes for verdict in found):
-            yield text
