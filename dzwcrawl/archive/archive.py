@@ -1,16 +1,17 @@
 """The archive: one SQLite file, opened safely by several processes at once."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
 from sqlite_utils import Database
 
-from dzwcrawl.archive.rows import dumps, from_row
+from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations
 from dzwcrawl.article import Article
 
@@ -25,9 +26,18 @@ class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
 
 
+_STARTED = time.time()
+
+
 def now() -> str:
-    """Return the current UTC time to the second, ISO-8601 with offset."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """Return the current UTC time to the second, ISO-8601 with offset; everything here takes the time from it.
+
+    DZWCRAWL_NOW, an ISO time with offset, sets the clock of a process at its start (simulations, rehearsals).
+    """
+    moment = datetime.now(UTC)
+    if set_to := os.environ.get("DZWCRAWL_NOW"):
+        moment = datetime.fromisoformat(set_to).astimezone(UTC) + timedelta(seconds=time.time() - _STARTED)
+    return moment.isoformat(timespec="seconds")
 
 
 class Archive:
@@ -141,22 +151,6 @@ class Archive:
                 (number,),
             ).fetchone()
         return None if row is None else from_row(row)
-
-    def begin_crawl(self, spider: str) -> int:
-        """Write the row of a crawl that starts and return its id."""
-        with self.transaction():
-            cursor = self.connection.execute(
-                "INSERT INTO crawls (spider, started) VALUES (?, ?)", (spider, now())
-            )
-        return int(cursor.lastrowid or 0)
-
-    def end_crawl(self, crawl: int, reason: str, exit_code: int, stats: dict[str, Any]) -> None:
-        """Complete the row of a crawl. `reason` is Scrapy's (`finished`, `shutdown` …)."""
-        with self.transaction():
-            self.connection.execute(
-                "UPDATE crawls SET finished = ?, reason = ?, exit_code = ?, stats = ? WHERE id = ?",
-                (now(), reason, exit_code, dumps(stats), crawl),
-            )
 
     def close(self) -> None:
         """Close the file."""

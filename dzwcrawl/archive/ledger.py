@@ -2,16 +2,24 @@
 
 A URL is `found`, then `article` (it led to an article), `duplicate` (it leads to an article that is stored
 under another URL) or `refused` (with the reason). It counts as done in the transaction that stores its article.
+
+What is handed to a crawl is leased to it in the transaction that hands it out, so that no other crawl running at
+the same time fetches it too. A lease ends when the URL is answered for, and with its crawl, however that ends
+(:mod:`dzwcrawl.archive.crawls`); it needs no time limit of its own.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from dzwcrawl.archive.archive import Archive, now
 
 _RETRY_AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
 """When a refused URL is tried again; after as many refusals only a crawl with `-a url=` tries it."""
+
+
+_LEASED = "EXISTS (SELECT 1 FROM crawls WHERE id = lease AND finished IS NULL AND id IS NOT ?)"
+"""Whether a URL is leased to another crawl that runs, as far as its row says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +30,33 @@ class Found:
     new: int
 
 
-def find(archive: Archive, site: str, found: Iterable[tuple[str, str]], found_on: str | None) -> Found:
-    """Note the article URLs of a listing.
+def lease(archive: Archive, keys: Iterable[str], crawl: int | None) -> list[str]:
+    """Lease keys to a crawl; return those that no other running crawl has. Runs in the caller's transaction.
+
+    A key that the ledger has no URL of cannot be leased and is returned.
+    """
+    free = []
+    for key in keys:
+        if not archive.query_value(f"SELECT max({_LEASED}) FROM urls WHERE key = ?", (crawl, key)):
+            archive.connection.execute("UPDATE urls SET lease = ? WHERE key = ?", (crawl, key))
+            free.append(key)
+    return free
+
+
+def find(
+    archive: Archive,
+    site: str,
+    found: Iterable[tuple[str, str]],
+    found_on: str | None,
+    crawl: int | None = None,
+) -> Found:
+    """Note the article URLs of a listing and lease to the crawl what it is to fetch.
 
     :param found: pairs of URL and key (:func:`dzwcrawl.urls.url_key`), in the listing's order.
 
     An unknown URL is noted as `found`, so that a crawl that dies leaves it to the next one. A new URL of a known
-    article is noted as its `duplicate` and not fetched. What was refused waits until it is due.
+    article is noted as its `duplicate` and not fetched. What was refused waits until it is due, what another
+    crawl is about to fetch is left to it.
     """
     to_fetch: dict[str, str] = {}
     new, seen = 0, now()
@@ -53,7 +81,8 @@ def find(archive: Archive, site: str, found: Iterable[tuple[str, str]], found_on
                 archive.connection.execute("UPDATE articles SET last_seen = ? WHERE id = ?", (seen, article))
             elif known is None or known["state"] == "found" or (known["due"] or "9") <= seen:
                 to_fetch.setdefault(key, url)
-    return Found(list(to_fetch.values()), new)
+        free = lease(archive, to_fetch, crawl)
+    return Found([to_fetch[key] for key in free], new)
 
 
 def stored_url(archive: Archive, key: str) -> str | None:
@@ -65,14 +94,16 @@ def stored_url(archive: Archive, key: str) -> str | None:
     return None if found is None else str(found)
 
 
-def unfinished(archive: Archive, site: str) -> list[str]:
-    """Return the URLs that earlier crawls of a site found and did not store, and refused ones that are due."""
-    rows = archive.connection.execute(
-        "SELECT min(url) AS url FROM urls WHERE site = ? AND (state = 'found' OR (state = 'refused' AND due <= ?)) "
-        "GROUP BY key ORDER BY min(first_seen), url",
-        (site, now()),
-    )
-    return [row["url"] for row in rows]
+def unfinished(archive: Archive, site: str, crawl: int | None = None) -> list[str]:
+    """Lease and return what earlier crawls of a site found and did not store, and refused URLs that are due."""
+    with archive.transaction():
+        rows = archive.connection.execute(
+            "SELECT key, min(url) AS url FROM urls WHERE site = ? AND (state = 'found' OR (state = 'refused' AND "
+            "due <= ?)) GROUP BY key ORDER BY min(first_seen), url",
+            (site, now()),
+        )
+        urls = {row["key"]: row["url"] for row in rows}
+        return [urls[key] for key in lease(archive, urls, crawl)]
 
 
 def refuse(archive: Archive, site: str, url: str, key: str, reason: str, status: int | None = None) -> None:
@@ -87,15 +118,15 @@ def refuse(archive: Archive, site: str, url: str, key: str, reason: str, status:
         attempts = 1 + (archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0)
         due = None
         if attempts <= len(_RETRY_AFTER):
-            due = (datetime.now(UTC) + _RETRY_AFTER[attempts - 1]).isoformat(timespec="seconds")
+            due = (datetime.fromisoformat(seen) + _RETRY_AFTER[attempts - 1]).isoformat(timespec="seconds")
         archive.connection.execute(
             "INSERT INTO urls (url, key, site, state, first_seen, last_seen) VALUES (?1, ?2, ?3, 'found', ?4, ?4) "
             "ON CONFLICT (url) DO NOTHING",
             (url, key, site, seen),
         )
         archive.connection.execute(
-            "UPDATE urls SET state = 'refused', reason = ?, status = ?, attempts = ?, due = ?, last_seen = ? "
-            "WHERE key = ?",
+            "UPDATE urls SET state = 'refused', reason = ?, status = ?, attempts = ?, due = ?, last_seen = ?, "
+            "lease = NULL WHERE key = ?",
             (reason, status, attempts, due, seen, key),
         )
 
@@ -110,12 +141,12 @@ def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, 
         archive.connection.execute(
             "INSERT INTO urls (url, key, site, state, article, reason, status, first_seen, last_seen) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 200, ?7, ?7) ON CONFLICT (url) DO UPDATE SET "
-            "state = ?4, article = ?5, reason = ?6, status = 200, due = NULL, last_seen = ?7",
+            "state = ?4, article = ?5, reason = ?6, status = 200, due = NULL, lease = NULL, last_seen = ?7",
             (url, key, site, "duplicate" if reason else "article", article, reason or None, seen),
         )
     archive.connection.execute(
-        "UPDATE urls SET state = 'duplicate', article = ?, reason = 'another URL of the article', due = NULL "
-        "WHERE key = ? AND article IS NULL",
+        "UPDATE urls SET state = 'duplicate', article = ?, reason = 'another URL of the article', due = NULL, "
+        "lease = NULL WHERE key = ? AND article IS NULL",
         (article, key),
     )
 

@@ -70,7 +70,7 @@ def _unpack(entry: list[Any], lines: Iterator[str]) -> Block:
 
 
 def to_row(article: Article) -> dict[str, Any]:
-    """Return the columns of an article but `id`, `text_digest` and `crawl`."""
+    """Return the columns of an article but `id`, `text_digest`, `crawl` and `vanished`."""
     row = {name: getattr(article, name) for name in _PLAIN}
     row |= {name: dumps(getattr(article, name)) for name in _JSON}
     row["images"] = dumps([{"url": image.url, "caption": image.caption} for image in article.images])

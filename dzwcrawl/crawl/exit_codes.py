@@ -7,9 +7,12 @@ OK = 0
 CALLBACK_FAILED = 1
 USAGE = 2
 ARCHIVE_FAILED = 3
+ALREADY_RUNNING = 5
 LISTING_FAILED = 6
 NOTHING_STORED = 10
 STOPPED = 11
+
+ALREADY_RUNNING_REASON = "already_running"
 
 
 def exit_code(stats: Mapping[str, Any], reason: str) -> int:
@@ -19,7 +22,9 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
     )
     if stats.get("dzwcrawl/archive_failed"):
         return ARCHIVE_FAILED
-    if reason == "shutdown":
+    if reason == ALREADY_RUNNING_REASON:
+        return ALREADY_RUNNING
+    if reason == "shutdown" or reason.startswith("closespider_"):
         return STOPPED
     if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":
         return CALLBACK_FAILED

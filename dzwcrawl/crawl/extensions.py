@@ -7,14 +7,16 @@ from typing import Any, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 
+from dzwcrawl.archive import crawls
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
-from dzwcrawl.crawl.exit_codes import exit_code
+from dzwcrawl.crawl.exit_codes import ALREADY_RUNNING_REASON, exit_code
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ class OpenArchive:
         self.crawl: int | None = None
         self.touched: set[str] = set()
         self._closing: asyncio.Future[None] | None = None
+        self._heartbeat = create_looping_call(self.beat)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -45,8 +48,21 @@ class OpenArchive:
         return extension
 
     def opened(self, spider: Spider) -> None:
-        """Write the row of the crawl."""
-        self.crawl = self.archive.begin_crawl(spider.name)
+        """Write the row of the crawl, and keep it alive.
+
+        :raises CloseSpider: when another crawl of the spider runs and the spider wants to be alone.
+        """
+        try:
+            self.crawl = crawls.begin(self.archive, spider.name, alone=getattr(spider, "alone", False))
+        except crawls.CrawlRunning as error:
+            logger.error("%s", error)
+            raise CloseSpider(ALREADY_RUNNING_REASON) from error
+        self._heartbeat.start(crawls.HEARTBEAT.total_seconds(), now=False)
+
+    def beat(self) -> None:
+        """Note that the crawl is alive."""
+        assert self.crawl is not None
+        crawls.beat(self.archive, self.crawl)
 
     def item_failed(self) -> None:
         """Count an item whose pipeline raised."""
@@ -67,10 +83,13 @@ class OpenArchive:
     def closed(self, reason: str) -> None:
         """Derive bodies again whose verdicts changed, complete the row of the crawl and close the archive."""
         stats = self._crawler.stats
+        if self._heartbeat.running:
+            self._heartbeat.stop()
         try:
+            if self.crawl is None:
+                return
             for site in sorted(self.touched):
                 stats.inc_value(f"{_PREFIX}articles_recleaned", reclean(self.archive, site, derive_again))
-            assert self.crawl is not None
             # Only now, because two texts may turn out the same when their banners are gone.
             copies = "SELECT count(*) FROM articles WHERE crawl = ? AND duplicate_of IS NOT NULL"
             stats.set_value(f"{_PREFIX}copies", self.archive.query_value(copies, (self.crawl,)))
@@ -82,7 +101,8 @@ class OpenArchive:
                 if name.startswith(_PREFIX)
             }
             ours["responses"] = stats.get_value("response_received_count", 0)
-            self.archive.end_crawl(self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
+            ours["errors"] = stats.get_value("spider_exceptions/count", 0) + ours.get("items_failed", 0)
+            crawls.end(self.archive, self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
         except sqlite3.Error as error:
             stats.set_value(f"{_PREFIX}archive_failed", 1)
             logger.error("cannot complete %s: %s; the next crawl will", self.archive.path, error)

@@ -1,6 +1,7 @@
 """The base of every outlet's spider: walks listings, fetches what the archive does not have, yields articles."""
 
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -55,6 +56,8 @@ class NewsSpider(Spider):
     article: ClassVar[ArticleRules | None] = None
     identity: ClassVar[str | None] = None
     arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "url")
+    alone: ClassVar[bool] = True
+    """Whether a second crawl of this spider ends at once while one runs on the same archive."""
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         self.check_arguments(arguments)
@@ -118,11 +121,16 @@ class NewsSpider(Spider):
         return self.name, type(self)
 
     @property
-    def archive(self) -> Archive:
-        """The archive this crawl writes to."""
+    def opened(self) -> OpenArchive:
+        """The owner of the archive this crawl writes to, and of the crawl's row in it."""
         opened = self.crawler.get_extension(OpenArchive)
         assert opened is not None, "the extension OpenArchive is switched off"
-        return opened.archive
+        return opened
+
+    @property
+    def archive(self) -> Archive:
+        """The archive this crawl writes to."""
+        return self.opened.archive
 
     def count(self, what: str, by: int = 1) -> None:
         """Add to a statistic of the crawl."""
@@ -137,18 +145,43 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the given pages only, or first for what earlier crawls left unfinished, then for the listings."""
-        # A page that is stored is asked for under its stored URL, to see whether it has changed.
-        only = [ledger.stored_url(self.archive, self.key_of(url)) or url for url in self.only]
-        for request in self._article_requests(only):
+        for request in self._article_requests(self._given()):
             yield request
         if self.only:
             return
-        for request in self._article_requests(ledger.unfinished(self.archive, self.name), priority=10):
+        unfinished = ledger.unfinished(self.archive, self.name, self.opened.crawl)
+        for request in self._article_requests(unfinished, priority=10):
             yield request
         for url in self.listings:
             walk = Walk(url, ledger.walked(self.archive, url))
             ledger.set_walked(self.archive, self.name, url, complete=False)
             yield self._listing_request(url, walk)
+
+    def _given(self) -> list[str]:
+        """Return the pages of `-a url=`, but those that another crawl is fetching right now.
+
+        A page that is stored is asked for under its stored URL, to see whether it has changed.
+        """
+        self._note(self.only)
+        urls: dict[str, str] = {}
+        for url in self.only:
+            key = self.key_of(url)
+            urls.setdefault(key, ledger.stored_url(self.archive, key) or url)
+        with self.archive.transaction():
+            free = ledger.lease(self.archive, urls, self.opened.crawl)
+        for key in urls.keys() - set(free):
+            self.logger.warning("%s is being fetched by another crawl", urls[key])
+        return [urls[key] for key in free]
+
+    def _note(self, urls: Iterable[str]) -> list[str]:
+        """Note URLs that no listing brought in the ledger; return those the archive lacks."""
+        by_site = defaultdict(list)
+        for url in urls:
+            by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
+        found = [
+            ledger.find(self.archive, site, pairs, None, self.opened.crawl) for site, pairs in by_site.items()
+        ]
+        return [url for one in found for url in one.to_fetch]
 
     def _listing_request(self, url: str, walk: Walk, probe: bool = False) -> Request:
         return Request(
@@ -193,9 +226,8 @@ class NewsSpider(Spider):
         )
         self.count("listing_rows_broken", listing.broken_rows)
         links = [link for link in listing.links if self._wanted(link)]
-        found = ledger.find(
-            self.archive, self.name, [(x.url, self.key_of(x.url)) for x in links], response.url
-        )
+        pairs = [(link.url, self.key_of(link.url)) for link in links]
+        found = ledger.find(self.archive, self.name, pairs, response.url, self.opened.crawl)
         self.count("urls_new", found.new)
         self.count("urls_known", len(links) - found.new)
         yield from self._article_requests(found.to_fetch)

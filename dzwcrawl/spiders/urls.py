@@ -1,6 +1,5 @@
 """Archives given article pages of any site."""
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -9,7 +8,6 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
 
-from dzwcrawl.archive import ledger
 from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
 from dzwcrawl.urls import UrlError, canonical_url, host_of
 
@@ -23,6 +21,7 @@ class UrlsSpider(NewsSpider):
 
     name = "urls"
     arguments = ("url", "urls_file")
+    alone = False
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)
@@ -61,12 +60,8 @@ class UrlsSpider(NewsSpider):
         """Ask for the given pages; those of the file only if the archive lacks them."""
         async for request in super().start():
             yield request
-        by_site = defaultdict(list)
-        for url in self.from_file:
-            by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
-        for site, found in by_site.items():
-            for request in self._article_requests(ledger.find(self.archive, site, found, None).to_fetch):
-                yield request
+        for request in self._article_requests(self._note(self.from_file)):
+            yield request
 
 
 def _read(path: str) -> list[str]:
