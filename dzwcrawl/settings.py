@@ -13,6 +13,8 @@ COMMANDS_MODULE = "dzwcrawl.crawl.commands"
 ARCHIVE_PATH = str(default_path())
 ARCHIVE_DEMO = False
 PRIVATE_ADDRESSES_ALLOWED = False
+LISTING_KNOWN_PAGES = 1
+REVISIT_BUDGET = 200
 
 # Politeness: one request a second and host, and what robots.txt says (Crawl-delay by the extension below).
 USER_AGENT = f"dzwcrawl/{__version__} (regional news archive)"
@@ -35,7 +37,10 @@ DEFAULT_REQUEST_HEADERS = {
     "Cache-Control": "max-age=0",
 }
 
-DOWNLOADER_MIDDLEWARES = {"dzwcrawl.crawl.addresses.PrivateAddressMiddleware": 760}
+DOWNLOADER_MIDDLEWARES = {
+    "dzwcrawl.crawl.conditional.ConditionalRequests": 540,
+    "dzwcrawl.crawl.addresses.PrivateAddressMiddleware": 760,
+}
 ITEM_PIPELINES = {
     "dzwcrawl.crawl.pipelines.CleanPipeline": 200,
     "dzwcrawl.crawl.pipelines.ArchivePipeline": 800,

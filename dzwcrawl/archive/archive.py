@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,17 +26,13 @@ class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
 
 
-_STARTED = time.time()
-
-
 def now() -> str:
     """Return the current UTC time to the second, ISO-8601 with offset; everything here takes the time from it.
 
-    DZWCRAWL_NOW, an ISO time with offset, sets the clock of a process at its start (simulations, rehearsals).
+    DZWCRAWL_NOW, an ISO time with offset, is the time instead, and stands still (simulations).
     """
-    moment = datetime.now(UTC)
-    if set_to := os.environ.get("DZWCRAWL_NOW"):
-        moment = datetime.fromisoformat(set_to).astimezone(UTC) + timedelta(seconds=time.time() - _STARTED)
+    fixed = os.environ.get("DZWCRAWL_NOW")
+    moment = datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
     return moment.isoformat(timespec="seconds")
 
 

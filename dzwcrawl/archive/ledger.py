@@ -11,7 +11,9 @@ the same time fetches it too. A lease ends when the URL is answered for, and wit
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
+from dzwcrawl.archive import visits
 from dzwcrawl.archive.archive import Archive, now
 
 _RETRY_AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
@@ -85,13 +87,13 @@ def find(
     return Found([to_fetch[key] for key in free], new)
 
 
-def stored_url(archive: Archive, key: str) -> str | None:
-    """Return the URL under which the article of a key is stored, or None."""
-    found = archive.query_value(
-        "SELECT articles.url FROM urls JOIN articles ON articles.id = urls.article WHERE key = ? LIMIT 1",
+def stored(archive: Archive, key: str) -> tuple[int, str] | None:
+    """Return the id of the article of a key and the URL under which it is stored, or None."""
+    found = archive.connection.execute(
+        "SELECT articles.id, articles.url FROM urls JOIN articles ON articles.id = urls.article WHERE key = ? LIMIT 1",
         (key,),
-    )
-    return None if found is None else str(found)
+    ).fetchone()
+    return None if found is None else (found["id"], found["url"])
 
 
 def unfinished(archive: Archive, site: str, crawl: int | None = None) -> list[str]:
@@ -106,15 +108,35 @@ def unfinished(archive: Archive, site: str, crawl: int | None = None) -> list[st
         return [urls[key] for key in lease(archive, urls, crawl)]
 
 
-def refuse(archive: Archive, site: str, url: str, key: str, reason: str, status: int | None = None) -> None:
+def due_again(archive: Archive, site: str, limit: int, crawl: int | None = None) -> list[str]:
+    """Lease and return the URLs of stored articles of a site that are due to be looked at again."""
+    with archive.transaction():
+        urls = visits.due(archive, site, limit)
+        return [urls[key] for key in lease(archive, urls, crawl)]
+
+
+def refuse(
+    archive: Archive,
+    site: str,
+    url: str,
+    key: str,
+    reason: str,
+    status: int | None = None,
+    *,
+    absent: bool = False,
+) -> Literal["refused"] | visits.Miss:
     """Note that a URL gave no article, and why; it is tried again after an hour, a day and a week.
 
-    Other URLs of the same key wait with it. What is stored stays: that a page has gone does not undo it.
+    Other URLs of the same key wait with it. What is stored stays: of a stored article it is noted that it was missed
+    (:func:`dzwcrawl.archive.visits.missed`).
+
+    :param absent: the server answered with something that is not the article.
     """
     seen = now()
     with archive.transaction():
-        if archive.query_value("SELECT 1 FROM urls WHERE key = ? AND article IS NOT NULL", (key,)):
-            return
+        stored = archive.query_value("SELECT article FROM urls WHERE key = ? AND article IS NOT NULL", (key,))
+        if stored is not None:
+            return visits.missed(archive, stored, reason, status, absent=absent)
         attempts = 1 + (archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0)
         due = None
         if attempts <= len(_RETRY_AFTER):
@@ -129,6 +151,7 @@ def refuse(archive: Archive, site: str, url: str, key: str, reason: str, status:
             "lease = NULL WHERE key = ?",
             (reason, status, attempts, due, seen, key),
         )
+    return "refused"
 
 
 def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, str]) -> None:

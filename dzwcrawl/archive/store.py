@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace as replaced
 from typing import Literal
 
-from dzwcrawl.archive import learning, ledger
+from dzwcrawl.archive import learning, ledger, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
@@ -45,6 +45,10 @@ def store(
             if outcome == "known":
                 urls[article.url] = "another URL of the article"
         ledger.settle(archive, article.site, key, int(stored or 0), urls)
+        if outcome in ("unchanged", "revised"):
+            visits.seen_again(archive, int(stored or 0), changed=outcome == "revised")
+        else:
+            visits.plan(archive, int(stored or 0))
     return outcome
 
 

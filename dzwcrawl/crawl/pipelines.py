@@ -53,6 +53,7 @@ class ArchivePipeline:
             opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
+        spider.remember(item.url)
         opened.touched.add(item.site or spider.name)
         if outcome in ("known", "unchanged"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")

@@ -12,9 +12,11 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from dzwcrawl.archive import ledger
+from dzwcrawl.archive import ledger, visits
 from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
+from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.extract import NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
@@ -31,11 +33,15 @@ class ArgumentError(ValueError):
 
 @dataclass(slots=True)
 class Walk:
-    """The state of one listing being walked. `known_territory`: the walk may stop where all is known."""
+    """The state of one listing being walked. `known_territory`: the walk may stop where all is known.
+
+    `known_pages` counts the pages in a row that brought only known URLs.
+    """
 
     start: str
     known_territory: bool
     pages: int = 0
+    known_pages: int = 0
     met: set[str] = field(default_factory=set)
 
 
@@ -47,15 +53,15 @@ class NewsSpider(Spider):
     override `rules_for` (other rules by URL) or `parse_article`.
 
     Arguments, all optional: `-a channel=NAME,…` or listing URLs, `-a since=YYYY-MM-DD` (older articles are not
-    fetched), `-a pages=N` (at most so many pages of a listing), `-a url=URL …` (only these article pages,
-    fetched even if the archive has them).
+    fetched), `-a pages=N` (at most so many pages of a listing), `-a full=1` (listings to their end, past what is
+    known), `-a url=URL …` (only these article pages, fetched even if the archive has them).
     """
 
     channels: ClassVar[Mapping[str, str]] = {}
     listing: ClassVar[ListingRules]
     article: ClassVar[ArticleRules | None] = None
     identity: ClassVar[str | None] = None
-    arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "url")
+    arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "full", "url")
     alone: ClassVar[bool] = True
     """Whether a second crawl of this spider ends at once while one runs on the same archive."""
 
@@ -65,8 +71,10 @@ class NewsSpider(Spider):
         self.listings = self._listings(arguments.get("channel"))
         self.since: str | None = arguments.get("since")
         self.max_pages = int(arguments["pages"]) if "pages" in arguments else None
+        self.full = arguments.get("full") == "1"
         self.only = _urls(arguments.get("url", ""))
         self._asked: set[str] = set()
+        self._answers: dict[str, Answer] = {}
 
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, str]) -> None:
@@ -83,6 +91,8 @@ class NewsSpider(Spider):
             raise ArgumentError(f"since={arguments['since']} is not a day written YYYY-MM-DD")
         if not re.fullmatch(r"[1-9]\d*", arguments.get("pages", "1")):
             raise ArgumentError(f"pages={arguments['pages']} is not a number of pages from 1")
+        if arguments.get("full", "0") not in ("0", "1"):
+            raise ArgumentError(f"full={arguments['full']} is neither 1 (listings to their end) nor 0")
         cls._listings(arguments.get("channel"))
         _urls(arguments.get("url", ""))
 
@@ -153,9 +163,14 @@ class NewsSpider(Spider):
         for request in self._article_requests(unfinished, priority=10):
             yield request
         for url in self.listings:
-            walk = Walk(url, ledger.walked(self.archive, url))
+            walk = Walk(url, not self.full and ledger.walked(self.archive, url))
             ledger.set_walked(self.archive, self.name, url, complete=False)
             yield self._listing_request(url, walk)
+        # After all else, so that what is new never waits for what is only looked at again.
+        budget = self.settings.getint("REVISIT_BUDGET")
+        again = ledger.due_again(self.archive, self.name, budget, self.opened.crawl)
+        for request in self._article_requests(again, priority=-10, conditional=True):
+            yield request
 
     def _given(self) -> list[str]:
         """Return the pages of `-a url=`, but those that another crawl is fetching right now.
@@ -166,7 +181,7 @@ class NewsSpider(Spider):
         urls: dict[str, str] = {}
         for url in self.only:
             key = self.key_of(url)
-            urls.setdefault(key, ledger.stored_url(self.archive, key) or url)
+            _, urls[key] = ledger.stored(self.archive, key) or (0, url)
         with self.archive.transaction():
             free = ledger.lease(self.archive, urls, self.opened.crawl)
         for key in urls.keys() - set(free):
@@ -191,10 +206,17 @@ class NewsSpider(Spider):
             cb_kwargs={"walk": walk},
             dont_filter=True,
             priority=20,
-            meta={"handle_httpstatus_list": [404, 410]} if probe else {},
+            # Only the first page, where no more is wanted than to know that nothing is new.
+            meta={"conditional": walk.known_territory and not walk.pages and self._known_pages() == 1}
+            | ({"handle_httpstatus_list": [404, 410]} if probe else {}),
         )
 
-    def _article_requests(self, urls: Iterable[str], priority: int = 0) -> Iterator[Request]:
+    def _known_pages(self) -> int:
+        return self.settings.getint("LISTING_KNOWN_PAGES")
+
+    def _article_requests(
+        self, urls: Iterable[str], priority: int = 0, *, conditional: bool = False
+    ) -> Iterator[Request]:
         """Ask for articles, for each only once a crawl, whatever its URL.
 
         Scrapy's own filter stays out of it: it would drop a redirect back to a URL without a word to us.
@@ -210,17 +232,23 @@ class NewsSpider(Spider):
                     cb_kwargs={"asked": url},
                     dont_filter=True,
                     priority=priority,
+                    meta={"conditional": conditional},
                 )
 
     # Listings
 
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
         """Note the articles of a listing page, ask for those the archive lacks and, if there is reason, the next page."""
-        if response.status != 200 or (walk.pages and is_front_page(response.url)):
+        if response.status in (404, 410) or (walk.pages and is_front_page(response.url)):
             self._end_walk(walk)
             return
         walk.pages += 1
         self.count("listing_pages")
+        if UNCHANGED in response.flags:
+            self.count("listing_pages_unchanged")
+            remember(self.archive, response.meta["answer"])
+            self._end_walk(walk)
+            return
         listing = read_listing(
             response.body, headers=headers_of(response), url=canonical_url(response.url), rules=self.listing
         )
@@ -230,6 +258,9 @@ class NewsSpider(Spider):
         found = ledger.find(self.archive, self.name, pairs, response.url, self.opened.crawl)
         self.count("urls_new", found.new)
         self.count("urls_known", len(links) - found.new)
+        if self.since is None:
+            # Everything on the page is noted now: while it stays the same, it has nothing to say.
+            remember(self.archive, response.meta["answer"])
         yield from self._article_requests(found.to_fetch)
         following = self._next_page(listing, links, found.new, walk)
         if following is not None:
@@ -249,7 +280,8 @@ class NewsSpider(Spider):
                 return None
             self._end_walk(walk)
             return None
-        if new == 0 and links and walk.known_territory:
+        walk.known_pages = walk.known_pages + 1 if new == 0 and links else 0
+        if walk.known_territory and walk.known_pages >= self._known_pages():
             self._end_walk(walk)
             return None
         if self.max_pages is not None and walk.pages >= self.max_pages:
@@ -274,13 +306,16 @@ class NewsSpider(Spider):
     def parse_article(self, response: Response, asked: str) -> Iterator[Article | Request]:
         """Yield the article of a page, or note in the ledger why there is none."""
         url = canonical_url(response.url)
+        if UNCHANGED in response.flags:
+            self._see_unchanged(asked, response)
+            return
         if is_front_page(url) and not is_front_page(asked):
-            self.refuse(asked, "redirected to the front page", response.status)
+            self.refuse(asked, "redirected to the front page", response.status, absent=True)
             return
         try:
             article = self.extract(response, url)
         except NotAnArticle as error:
-            self.refuse(asked, str(error), response.status)
+            self.refuse(asked, str(error), response.status, absent=True)
             return
         except ExtractionError as error:
             self.refuse(asked, str(error), response.status)
@@ -288,7 +323,23 @@ class NewsSpider(Spider):
         article.redirected_from = [
             canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
         ]
+        if not article.parts:  # whose first page does not tell whether another has changed
+            self._answers[url] = response.meta["answer"]
         yield from self._next_part(article)
+
+    def _see_unchanged(self, asked: str, response: Response) -> None:
+        """Note that the page of a stored article is as it was."""
+        known = ledger.stored(self.archive, self.key_of(asked))
+        assert known is not None, "only stored articles are asked for with a condition"
+        visits.unchanged(self.archive, known[0])
+        remember(self.archive, response.meta["answer"])
+        self.count("articles_unchanged")
+
+    def remember(self, url: str) -> None:
+        """Remember the answer that brought an article, now that the article is stored."""
+        answer = self._answers.pop(url, None)
+        if answer is not None:
+            remember(self.archive, answer)
 
     def extract(self, response: Response, url: str) -> Article:
         """Return the article of a response by the rules of its outlet."""
@@ -334,11 +385,12 @@ class NewsSpider(Spider):
         reason, status = reason_of(failure)
         self.refuse(request.cb_kwargs["asked"], reason, status)
 
-    def refuse(self, url: str, reason: str, status: int | None = None) -> None:
-        """Note that a URL gives no article, and why."""
-        self.count("refused")
-        self.logger.info("refused %s: %s", url, reason)
-        ledger.refuse(self.archive, self.outlet_of(url)[0], url, self.key_of(url), reason, status)
+    def refuse(self, url: str, reason: str, status: int | None = None, *, absent: bool = False) -> None:
+        """Note that a URL gives no article, and why; `absent`: its server answered with something else."""
+        site, key = self.outlet_of(url)[0], self.key_of(url)
+        outcome = ledger.refuse(self.archive, site, url, key, reason, status, absent=absent)
+        self.count(outcome if outcome == "refused" else f"revisits_{outcome}")
+        self.logger.info("%s %s: %s", outcome, url, reason)
 
 
 def _urls(words: str) -> list[str]:

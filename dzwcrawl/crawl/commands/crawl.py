@@ -12,7 +12,9 @@ from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, exit_code
 from dzwcrawl.crawl.spider import ArgumentError
 
-OWN_SETTINGS = ("ARCHIVE_PATH", "ARCHIVE_DEMO", "PRIVATE_ADDRESSES_ALLOWED")
+OWN_SETTINGS = (
+    "ARCHIVE_PATH", "ARCHIVE_DEMO", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES", "REVISIT_BUDGET",
+)  # fmt: skip
 
 
 class Command(ScrapyCrawl):
