@@ -92,7 +92,7 @@ class Clock:
         self.set(timedelta(0))
 
     def set(self, age: timedelta) -> None:
-        self.now = (BORN + age).isoformat()
+        self.now = (BORN + age).isoformat(timespec="seconds")
         self._monkeypatch.setenv("DZWCRAWL_NOW", self.now)
 
 

@@ -124,7 +124,7 @@ def refuse(
     status: int | None = None,
     *,
     absent: bool = False,
-) -> Literal["refused"] | visits.Miss:
+) -> Literal["refused", "refused again"] | visits.Miss:
     """Note that a URL gave no article, and why; it is tried again after an hour, a day and a week.
 
     Other URLs of the same key wait with it. What is stored stays: of a stored article it is noted that it was missed
@@ -151,7 +151,7 @@ def refuse(
             "lease = NULL WHERE key = ?",
             (reason, status, attempts, due, seen, key),
         )
-    return "refused"
+    return "refused" if attempts == 1 else "refused again"
 
 
 def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, str]) -> None:

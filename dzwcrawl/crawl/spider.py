@@ -389,7 +389,11 @@ class NewsSpider(Spider):
         """Note that a URL gives no article, and why; `absent`: its server answered with something else."""
         site, key = self.outlet_of(url)[0], self.key_of(url)
         outcome = ledger.refuse(self.archive, site, url, key, reason, status, absent=absent)
-        self.count(outcome if outcome == "refused" else f"revisits_{outcome}")
+        if outcome.startswith("refused"):
+            # One more try of what was refused before is no news, unless somebody asked for it.
+            self.count("refused" if outcome == "refused" or self.only else "refused_again")
+        else:
+            self.count(f"revisits_{outcome}")
         self.logger.info("%s %s: %s", outcome, url, reason)
 
 

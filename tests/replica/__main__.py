@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     truth = commands.add_parser("truth", help="print the ground truth as JSON lines")
     for command in (serve, truth):
         command.add_argument("--articles", type=int, default=120)
-        command.add_argument("--day", type=int, default=0)
+        command.add_argument("--day", type=float, default=0)
     serve.add_argument("--port", type=int, default=0)
     serve.add_argument("--crawl-delay", type=float, default=0.2, metavar="SECONDS")
     serve.add_argument("--ready-file", type=Path)

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from . import furniture, texts
+from . import furniture, month, texts
 from .model import Article, Block, Item, Link
 
 RARE_NAMES = {"gbk_char": ("陶喆", "温镕", "李堃"), "gb18030_char": ("周𬭎", "沈𬭎", "许𬭎")}
@@ -27,7 +27,7 @@ OPENINGS = (
 class Draft:
     """An article under construction: one random stream decides all of its features, in a fixed order."""
 
-    def __init__(self, item: Item, day: int) -> None:
+    def __init__(self, item: Item, day: float) -> None:
         self.item = item
         self.day = day
         self.rng = random.Random(f"draft/{item.number}")
@@ -154,7 +154,7 @@ class Draft:
             if last.kind == "p":
                 blocks[-1] = Block("p", last.text + "（完）")
                 self.traps.add("end_mark")
-        if self.has("edited") and self.day >= 1:
+        if "body" in month.changed(self.item, self.day):
             blocks.insert(2, Block("p", self.story.update))
 
     def title(self) -> str:
@@ -192,7 +192,7 @@ def story_of(item: Item) -> texts.Story:
     return texts.story(origin.number, origin.channel.desk, origin.when)
 
 
-def title_of(item: Item, day: int) -> str:
+def title_of(item: Item, day: float) -> str:
     """Headline, cheap enough for lists of thousands."""
     if "seed" in item.traps:
         return texts.SEED_TITLE
@@ -201,7 +201,7 @@ def title_of(item: Item, day: int) -> str:
     if "weather_notice" in item.traps:
         return texts.weather(item.number, item.when)[0]
     title = texts.headline(item.number, item.channel.desk, item.when)
-    return f"{title}（最新进展）" if day >= 1 and "edited" in item.traps else title
+    return f"{title}（最新进展）" if "title" in month.changed(item, day) else title
 
 
 def lead_of(item: Item) -> str:
@@ -209,7 +209,7 @@ def lead_of(item: Item) -> str:
     return story_of(item).paragraphs[0][:36]
 
 
-def compose(item: Item, day: int, url: str, neighbours: Sequence[Item]) -> Article:
+def compose(item: Item, day: float, url: str, neighbours: Sequence[Item]) -> Article:
     """The whole article as it stands on a day, at one of its addresses."""
     draft = Draft(item, day)
     parts = [draft.text()]
@@ -232,12 +232,21 @@ def compose(item: Item, day: int, url: str, neighbours: Sequence[Item]) -> Artic
         subscriptions=2 if draft.has("seed") else 1 + item.number % 3,
         neighbours=tuple(Link(title_of(near, day), near.url) for near in neighbours),
         missing_part=1 if draft.has("missing_part") else 0,
+        readers=_readers(item, day),
+        ad=round(day * 24),
     )
     _headings(article, draft)
     article.authors = tuple(dict.fromkeys([*filter(None, [article.header_author]), *draft.authors]))
     _noise(article, draft, neighbours)
     article.traps = draft.traps | {f"subscription_x{article.subscriptions}"}
     return article
+
+
+def _readers(item: Item, day: float) -> int:
+    """The counter of www pages; on later days, because the first is fetched as it stands."""
+    return (
+        random.Random(f"{item.number}/{day}").randint(1, 99_999) if day and "www" in item.channel.host else 0
+    )
 
 
 def _source(draft: Draft) -> str:

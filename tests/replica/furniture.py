@@ -105,9 +105,16 @@ def clock_lines(article: Article) -> tuple[str, ...]:
     return f"{when:%Y}", f"{when:%m/%d}", f"{when:%H:%M:%S}", "手机查看"
 
 
+def counter(article: Article) -> str:
+    """How many have read the page; another number each time."""
+    return f"阅读：{article.readers}"
+
+
 def lines_around(article: Article) -> list[str]:
     """Every line outside the body container which must not reach the body."""
     fixed = [*SUBSCRIPTION, *NAV, *TOP, *SHARE, FONT, crumbs(article.item.channel), *clock_lines(article)]
+    if article.readers:
+        fixed.append(counter(article))
     lists = ["热点新闻", *(f"{city}新闻" for city in CITIES.values())]
     if article.related:
         lists += ["相关新闻", *(link.title for link in article.related)]

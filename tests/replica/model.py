@@ -147,6 +147,8 @@ class Article:
     neighbours: tuple[Link, ...] = ()
     traps: set[str] = field(default_factory=set)
     missing_part: int = 0
+    readers: int = 0
+    ad: int = 0
 
     @property
     def published(self) -> str:

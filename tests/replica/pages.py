@@ -300,6 +300,15 @@ def description(article: Article) -> str:
     return article.body().split("\n", 1)[0][:60]
 
 
+def _moving(article: Article) -> str:
+    """What is another each time the page is asked for: a counter on www, an advertisement on weifang."""
+    if article.readers:
+        return f"<p>{furniture.counter(article)}</p>"
+    if article.ad and "weifang" in article.item.channel.host:
+        return f'<img src="http://ad.dzwww.com/left/{article.ad}.gif">'
+    return ""
+
+
 def article_page(article: Article, part: int, encoding: Encoding) -> bytes:
     """The bytes of one part of an article."""
     item = article.item
@@ -310,7 +319,7 @@ def article_page(article: Article, part: int, encoding: Encoding) -> bytes:
     page = (
         head(f"{article.title}{section}_大众网", encoding, metas(article))
         + f'<BODY class="page">\n{header(above)}{crumbs(item.channel)}'
-        + f'<!-- begin {item.docid} --><div id="ad_left"></div>\n{middle}<!-- end -->\n'
+        + f'<!-- begin {item.docid} --><div id="ad_left">{_moving(article)}</div>\n{middle}<!-- end -->\n'
         + after(article)
         + footer(bottom)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
@@ -9,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .model import Channel, Encoding, Item
+from .month import moment
 
 CHANNELS = {
     channel.name: channel
@@ -232,15 +234,18 @@ def reprints(items: list[Item]) -> list[Item]:
     return found
 
 
-def new_items(count: int, day: int) -> list[Item]:
-    """What the days after the first have added."""
+def new_items(count: int, day: float) -> list[Item]:
+    """What the days after the first have added by a moment; larger worlds add more."""
     found = []
-    for passed in range(day):
-        for at, name in enumerate(NEW_PER_DAY):
-            when = FIRST_NEW_DAY + timedelta(days=passed, hours=at)
-            number = count + 1000 + passed * len(NEW_PER_DAY) + at
+    per_day = len(NEW_PER_DAY) * max(1, count // 120)
+    for turn in range(math.ceil(day) * per_day):
+        passed, at = divmod(turn, per_day)
+        name = NEW_PER_DAY[at % len(NEW_PER_DAY)]
+        when = FIRST_NEW_DAY + timedelta(days=passed, hours=min(1.0, 12 / per_day) * at)
+        if when <= moment(day):
             traps = frozenset({"new_on_later_day"})
-            found.append(Item(number, CHANNELS[name], when, docid_at(when, CHANNELS[name]), "htm", traps))
+            docid = docid_at(when, CHANNELS[name])
+            found.append(Item(count + 1000 + turn, CHANNELS[name], when, docid, "htm", traps))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import ssl
 import tempfile
@@ -102,13 +103,18 @@ class _Request:
 
 
 class Server:
-    """Answers from a world; `world` may be replaced while it runs."""
+    """Answers from a world; `world` may be replaced while it runs.
+
+    Hosts other than www and weifang send ETags and answer conditional requests. `lies` makes them liars: `etag`,
+    the same ETag whatever the page; `304`, to every condition.
+    """
 
     def __init__(self, world: World, log: Path | None = None) -> None:
         self.world = world
         self.authority = Authority()
         self.lines: list[LogLine] = []
         self._log = log.open("a", encoding="utf-8", buffering=1) if log else None
+        self.lies = ""
         self._failed: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -177,7 +183,7 @@ class Server:
         return True
 
     async def _answer(self, writer: asyncio.StreamWriter, request: _Request, url: str) -> None:
-        status, headers, body = self._response(request.method, url)
+        status, headers, body = self._validated(request, url, *self._response(request.method, url))
         self._note(request.method, url, status, urlsplit(url).hostname or "")
         headers = [*headers, ("Content-Length", str(len(body)))]
         await _send(writer, status, headers, b"" if request.method == "HEAD" else body)
@@ -191,6 +197,19 @@ class Server:
             return 500, [("Content-Type", "text/plain")], b"once only\n"
         response = self.world.get(url)
         return response.status, response.headers, response.body
+
+    def _validated(
+        self, request: _Request, url: str, status: int, headers: list[tuple[str, str]], body: bytes
+    ) -> tuple[int, list[tuple[str, str]], bytes]:
+        """The same answer with its ETag, or 304."""
+        host = urlsplit(url).hostname or ""
+        if status != 200 or host.startswith(("www.", "weifang.")) or url.endswith("/robots.txt"):
+            return status, headers, body
+        etag = f'"{hashlib.sha1(url.encode() if self.lies == "etag" else body).hexdigest()[:16]}"'
+        condition = request.headers.get("if-none-match")
+        if condition is not None and (condition == etag or self.lies == "304"):
+            return 304, [("ETag", condition)], b""
+        return status, [*headers, ("ETag", etag)], body
 
     def _note(self, method: str, url: str, status: int, host: str) -> None:
         line: LogLine = {"time": time.time(), "method": method, "url": url, "status": status, "host": host}
@@ -238,7 +257,7 @@ async def _send(
 class Running:
     """A server in a thread of its own, as tests use it."""
 
-    def __init__(self, articles: int, day: int, crawl_delay: float, log: Path | None) -> None:
+    def __init__(self, articles: int, day: float, crawl_delay: float, log: Path | None) -> None:
         self._articles, self._crawl_delay = articles, crawl_delay
         self._server = Server(self._world(day), log)
         self._loop = asyncio.new_event_loop()
@@ -246,7 +265,7 @@ class Running:
         self._thread.start()
         self.port: int = self._run(self._server.start())
 
-    def _world(self, day: int) -> World:
+    def _world(self, day: float) -> World:
         return World(articles=self._articles, day=day, crawl_delay=self._crawl_delay)
 
     def _run(self, work: Awaitable[Any]) -> Any:
@@ -274,7 +293,11 @@ class Running:
         """Every request so far: time, method, url, status, host."""
         return list(self._server.lines)
 
-    def set_day(self, day: int) -> None:
+    def lie(self, how: str) -> None:
+        """Makes the server lie from now on, `""` that it no longer does."""
+        self._server.lies = how
+
+    def set_day(self, day: float) -> None:
         """Moves the world to another day; connections stay open."""
         self._server.world = self._world(day)
 
@@ -288,7 +311,7 @@ class Running:
 
 @contextmanager
 def running(
-    articles: int = 120, day: int = 0, crawl_delay: float = 0.2, log: Path | None = None
+    articles: int = 120, day: float = 0, crawl_delay: float = 0.2, log: Path | None = None
 ) -> Iterator[Running]:
     """A served world for the length of a `with` block."""
     server = Running(articles, day, crawl_delay, log)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from . import articles, furniture, listings, odd, pages, plan
+from . import articles, furniture, listings, month, odd, pages, plan
 from .model import ROBOTS_DISALLOWED, Article, Block, Encoding, Item, Link, Odd, Response
 from .plan import CHANNELS, SD_ALIAS
 
@@ -33,7 +33,7 @@ def key_of(url: str) -> str:
 class World:
     """Everything the family of sites serves on one day; a pure function of its arguments."""
 
-    def __init__(self, articles: int = 120, day: int = 0, crawl_delay: float = 0.2) -> None:
+    def __init__(self, articles: int = 120, day: float = 0, crawl_delay: float = 0.2) -> None:
         self.count, self.day, self.crawl_delay = articles, day, crawl_delay
         base = plan.deal_traps(plan.base_items(articles))
         self.items = [*base, *plan.reprints(base), *plan.new_items(articles, day)]
@@ -55,8 +55,10 @@ class World:
         return [*(channel.url for channel in CHANNELS.values()), f"http://{SD_ALIAS[0]}{SD_ALIAS[1]}"]
 
     def gone(self, item: Item) -> bool:
-        """Whether the article has been taken down by this day."""
-        return self.day >= 1 and "vanishes" in item.traps
+        """Whether the article is away on this day."""
+        return (self.day >= 1 and "vanishes" in item.traps) or month.life_of(item).away(
+            month.moment(self.day)
+        )
 
     def entries(self, name: str) -> list[Item | Odd]:
         """What a channel lists, newest first."""
@@ -76,6 +78,10 @@ class World:
         if item is None:
             raise KeyError(url)
         return articles.compose(item, self.day, url, self._near(item))
+
+    def article_of(self, item: Item) -> Article:
+        """The article of an item as it stands, also while it is away."""
+        return self._article(item.url)
 
     def _near(self, item: Item) -> list[Item]:
         """Other articles of the channel, for the lists around this one; never another print of its text."""
@@ -165,8 +171,10 @@ class World:
         item = self._find(whole)
         if item is None:
             return None
+        if self.gone(item):
+            return _away(month.life_of(item).kind)
         article = self._article(f"{urlsplit(url).scheme}://{whole}")
-        if self.gone(item) or part >= len(article.parts) or (part and part == article.missing_part):
+        if part >= len(article.parts) or (part and part == article.missing_part):
             return _missing()
         encoding = plan.encoding_of(item)
         return _html(200, pages.article_page(article, part, encoding), encoding)
@@ -178,11 +186,7 @@ class World:
         if page.kind == "not_found":
             return _missing()
         if page.kind == "soft_404":
-            return _page(
-                200,
-                f"<div class=tip><h1>{odd.NOT_FOUND_TEXT}</h1><p>您访问的页面已经搬家</p></div>",
-                "提示信息",
-            )
+            return _error_page()
         if page.kind == "listing":
             return self._as_listing(page)
         blocks = [] if page.kind == "empty" else [Block("p", "此页供内部校样使用，抓取程序不应取得它。" * 4)]
@@ -317,8 +321,21 @@ def _page(status: int, inner: str, title: str) -> Response:
     return _html(status, body.encode("gb18030"), _GBK)
 
 
-def _missing() -> Response:
-    return _page(404, "<h1>404</h1><p>页面没有找到</p>", "404")
+def _missing(status: int = 404) -> Response:
+    return _page(status, f"<h1>{status}</h1><p>页面没有找到</p>", str(status))
+
+
+def _error_page() -> Response:
+    """An error that answers 200."""
+    tip = f"<div class=tip><h1>{odd.NOT_FOUND_TEXT}</h1><p>您访问的页面已经搬家</p></div>"
+    return _page(200, tip, "提示信息")
+
+
+def _away(kind: str) -> Response:
+    """What answers for an article that is away."""
+    if kind == "front":
+        return Response(302, [("Location", odd.FRONT), ("Content-Type", "text/html")], b"moved\n")
+    return _error_page() if kind == "soft_404" else _missing(410 if kind == "410" else 404)
 
 
 def _plain(status: int, text: str) -> Response:
