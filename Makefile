@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality bench-extract lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality bench-extract bench-revisits torture lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -49,6 +49,12 @@ $(PEERS): requirements-bench.lock
 	@$(PYTHON) -m venv --clear .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
+
+bench-revisits: $(READY)  ## a month of daily crawls: edits and vanishings noticed, how soon, at how many requests
+	@$(PY) -m tests.bench.revisits $(ARGS)
+
+torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
+	@$(PY) -m tests.torture $(ARGS)
 
 lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -87,6 +87,8 @@ def crawl(archive: Path) -> int:
         replica, environment = start_replica(Path(name))
         try:
             command = ["scrapy", "crawl", "dzwww", "-s", "DOWNLOAD_DELAY=0", "-s", "ARCHIVE_DEMO=1"]
+            # The replica never changes here, whatever day it is.
+            command += ["-s", "REVISIT_BUDGET=0"]
             command += ["-s", f"ARCHIVE_PATH={archive}"]
             print(f"$ {' '.join(command)}", flush=True)
             code = run_quietly(command, environment)

@@ -9,6 +9,7 @@ import pytest
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.validators import AGREED, CHECK_EVERY
+from dzwcrawl.crawl.exit_codes import exit_code
 from tests.bench.revisits import crawl_at, simulate
 from tests.replica import Running, running
 
@@ -125,3 +126,16 @@ def test_a_host_that_always_lied_is_found_out_at_the_first_change(tmp_path: Path
     assert stats(archive)["articles_new"] == 1
     with Archive(archive) as opened:
         assert opened.query_value("SELECT lies FROM hosts WHERE host = 'sd.dzwww.com'") >= 1
+
+
+@pytest.mark.parametrize(
+    ("stats", "reason", "code"),
+    [
+        ({"dzwcrawl/refused": 2}, "finished", 10),
+        ({"dzwcrawl/refused_again": 2, "dzwcrawl/revisits_failed": 1}, "finished", 0),
+        ({}, "closespider_timeout", 11),
+        ({"spider_exceptions/count": 1}, "already_running", 5),
+    ],
+)
+def test_exit_codes(stats: dict[str, int], reason: str, code: int) -> None:
+    assert exit_code(stats, reason) == code

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.revisits import FIRST, HORIZON, TYPICAL, age_class, born, next_visit, share_of_edits
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article
+from dzwcrawl.cli import main
 from tests.conftest import make_article
 
 BORN = datetime(2026, 11, 20, 1, tzinfo=UTC)
@@ -175,6 +177,17 @@ def test_what_is_gone_is_marked_at_once_and_its_return_is_noticed(
     assert keep(archive, again) == "unchanged"
     assert vanished(archive) == []
     assert absences(archive) == [("2026-11-20T02", "2026-11-20T10", 1)]
+
+
+def test_the_command_line_tells_of_what_vanished(archive: Archive, clock: Clock) -> None:
+    article = make_article(TEXT, day=BORN.isoformat())
+    keep(archive, article)
+    clock.set(timedelta(hours=1))
+    ledger.refuse(archive, "s", article.url or "", article.url or "", "HTTP 404", 404)
+    run = CliRunner().invoke
+    shown = run(main, ["show", str(article.id), "--archive", str(archive.path)])
+    assert "vanished from its site since 2026-11-20T02:00:00+00:00" in shown.output
+    assert "1 vanished from their site" in run(main, ["stats", "--archive", str(archive.path)]).output
 
 
 def test_an_error_page_needs_a_second_visit(archive: Archive, clock: Clock) -> None:

@@ -266,13 +266,13 @@ CREATE INDEX urls_lease ON urls (lease) WHERE lease IS NOT NULL;
 UPDATE urls SET due = last_seen WHERE state = 'article' AND article IN
     (SELECT id FROM articles WHERE published >= date('now', '-30 days'));
 
-CREATE TABLE visits (
+CREATE TABLE answers (
     url TEXT PRIMARY KEY,
     etag TEXT,
     last_modified TEXT,
     digest BLOB NOT NULL,
     believed INTEGER NOT NULL DEFAULT 0,
-    visited TEXT NOT NULL
+    answered TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE hosts (

@@ -56,7 +56,7 @@ def answer(url: str, body: bytes, etag: str | None, last_modified: str | None) -
 def last_answer(archive: Archive, url: str) -> Answer | None:
     """Return what is remembered of a URL."""
     row = archive.connection.execute(
-        "SELECT url, etag, last_modified, digest, believed FROM visits WHERE url = ?", (url,)
+        "SELECT url, etag, last_modified, digest, believed FROM answers WHERE url = ?", (url,)
     ).fetchone()
     return None if row is None else Answer(*row)
 
@@ -65,9 +65,9 @@ def remember(archive: Archive, last: Answer) -> None:
     """Remember an answer, once all it brought is stored: what is remembered too early is never looked at."""
     with archive.transaction():
         archive.connection.execute(
-            "INSERT INTO visits (url, etag, last_modified, digest, believed, visited) VALUES (?, ?, ?, ?, ?, ?) "
+            "INSERT INTO answers (url, etag, last_modified, digest, believed, answered) VALUES (?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (url) DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, "
-            "digest = excluded.digest, believed = excluded.believed, visited = excluded.visited",
+            "digest = excluded.digest, believed = excluded.believed, answered = excluded.answered",
             (last.url, last.etag, last.last_modified, last.digest, last.believed, now()),
         )
 
@@ -124,9 +124,9 @@ def caught_lying(archive: Archive, host: str) -> None:
             "ON CONFLICT (host) DO UPDATE SET agreed = 0, moved = 0, lies = lies + 1, lied = ?2",
             (host, seen),
         )
-        for row in archive.connection.execute("SELECT url FROM visits WHERE believed > 0").fetchall():
+        for row in archive.connection.execute("SELECT url FROM answers WHERE believed > 0").fetchall():
             if host_of(row["url"]) == host:
-                archive.connection.execute("UPDATE visits SET believed = 0 WHERE url = ?", (row["url"],))
+                archive.connection.execute("UPDATE answers SET believed = 0 WHERE url = ?", (row["url"],))
                 archive.connection.execute(
                     "UPDATE urls SET due = ? WHERE url = ? AND state = 'article'", (seen, row["url"])
                 )

@@ -91,13 +91,14 @@ def show(archive_path: Path, article: str, as_json: bool, removed: bool, revisio
         present = found_article(archive, article)
         history = revisions(archive, present)
         found = at_revision(archive, present, revision or present.revision)
+        vanished = archive.query_value("SELECT vanished FROM articles WHERE id = ?", (present.id,))
     if found is None:
         numbers = ", ".join(str(each.number) for each in history)
         raise click.ClickException(f"article {present.id} has no revision {revision}; it has {numbers}")
     if as_json:
         click.echo(json.dumps(record(found), ensure_ascii=False))
         return
-    _show(found, removed)
+    _show(found, removed, vanished)
     if len(history) > 1:
         click.echo("\nrevisions:")
     for each in history if len(history) > 1 else []:
@@ -105,7 +106,7 @@ def show(archive_path: Path, article: str, as_json: bool, removed: bool, revisio
         click.echo(f"  {each.number}  {each.seen()}{kinds}")
 
 
-def _show(article: Article, removed: bool) -> None:
+def _show(article: Article, removed: bool, vanished: str | None) -> None:
     if article.kicker:
         click.echo(article.kicker)
     click.secho(article.title or "(no title)", bold=True)
@@ -123,6 +124,8 @@ def _show(article: Article, removed: bool) -> None:
     )
     if article.duplicate_of is not None:
         click.echo(f"a copy of article {article.duplicate_of}")
+    if vanished is not None:
+        click.secho(f"vanished from its site since {vanished}", fg="yellow")
     for note in article.notes:
         click.secho(f"note: {note}", fg="yellow")
     click.echo()
@@ -148,7 +151,8 @@ def stats(archive_path: Path, as_json: bool) -> None:
     click.echo(f"{archive_path}: {numbers['bytes'] / 1e6:.1f} MB, {numbers['crawls']} crawls")
     click.echo(
         f"{numbers['articles']} articles, {numbers['duplicates']} copies, {numbers['other_urls']} further URLs, "
-        f"{numbers['revisions']} older revisions, {numbers['found_not_fetched']} URLs found and not yet fetched"
+        f"{numbers['revisions']} older revisions, {numbers['vanished']} vanished from their site, "
+        f"{numbers['found_not_fetched']} URLs found and not yet fetched"
     )
     for site in numbers["sites"]:
         click.echo(
