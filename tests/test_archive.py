@@ -80,6 +80,17 @@ def test_a_changed_page_is_a_revision_and_the_old_text_stays(archive: Archive) -
     assert json.loads(kept)["body"] == TEXT
 
 
+def test_an_article_whose_url_redirects_is_seen_again_under_it(archive: Archive) -> None:
+    old = make_article(TEXT)
+    assert keep(archive, old, "k") == "new"
+    moved = make_article(TEXT, MORE, title=old.title)
+    new_url = moved.url or ""
+    assert store(archive, moved, key="k", led_here={old.url or "": "redirect"}) == "revised"
+    assert moved.url == old.url
+    states = dict(archive.connection.execute("SELECT url, state FROM urls").fetchall())
+    assert states == {old.url: "article", new_url: "duplicate"}
+
+
 def test_the_ledger_notes_everything_and_asks_for_nothing_twice(archive: Archive) -> None:
     a, b, c = (f"http://x.cn/{name}" for name in "abc")
     found = ledger.find(archive, "s", [(a, "a"), (b, "b"), (c, "b")], "http://x.cn/")

@@ -41,7 +41,7 @@ def store(
             stored = article.id
             urls[article.url] = ""
         else:
-            outcome = _see_again(archive, article, stored)
+            outcome = _see_again(archive, article, stored, urls)
             if outcome == "known":
                 urls[article.url] = "another URL of the article"
         ledger.settle(archive, article.site, key, int(stored or 0), urls)
@@ -68,11 +68,17 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     return "new" if article.duplicate_of is None else "duplicate"
 
 
-def _see_again(archive: Archive, article: Article, stored: int) -> Outcome:
-    """Compare a page that was fetched again with the stored article; a change becomes its next revision."""
+def _see_again(archive: Archive, article: Article, stored: int, led_here: dict[str, str]) -> Outcome:
+    """Compare a page that was fetched again with the stored article; a change becomes its next revision.
+
+    An article whose stored URL redirects to a new one keeps the stored one, by which it is known.
+    """
     old = from_row(archive.connection.execute("SELECT * FROM articles WHERE id = ?", (stored,)).fetchone())
     article.id, article.first_seen, article.last_seen = stored, old.first_seen, now()
     article.revision, article.duplicate_of = old.revision, old.duplicate_of
+    if led_here.pop(old.url or "", None) and article.url:
+        led_here[article.url] = "another URL of the article"
+        article.url = old.url
     if url_key(article.url or "") != url_key(old.url or ""):
         _update(archive, stored, {"last_seen": article.last_seen})
         return "known"

@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
+from twisted.python.failure import Failure
 
 from dzwcrawl.archive import crawls
 from dzwcrawl.archive.archive import Archive
@@ -44,6 +45,7 @@ class OpenArchive:
         extension = cls(crawler)
         crawler.signals.connect(extension.opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.item_failed, signal=signals.item_error)
+        crawler.signals.connect(extension.callback_failed, signal=signals.spider_error)
         crawler.signals.connect(extension.closed, signal=signals.spider_closed)
         return extension
 
@@ -62,11 +64,19 @@ class OpenArchive:
     def beat(self) -> None:
         """Note that the crawl is alive."""
         assert self.crawl is not None
-        crawls.beat(self.archive, self.crawl)
+        try:
+            crawls.beat(self.archive, self.crawl)
+        except sqlite3.OperationalError as error:
+            self.fail(error)
 
     def item_failed(self) -> None:
         """Count an item whose pipeline raised."""
         self._crawler.stats.inc_value(f"{_PREFIX}items_failed")
+
+    def callback_failed(self, failure: Failure) -> None:
+        """End the crawl when the spider cannot write the ledger."""
+        if isinstance(failure.value, sqlite3.OperationalError):
+            self.fail(failure.value)
 
     def fail(self, error: sqlite3.Error) -> None:
         """End the crawl because the archive cannot be written; what is stored stays as it is."""

@@ -44,16 +44,16 @@ class ArchivePipeline:
         if not item.body:
             spider.refuse(item.url, "nothing but boilerplate where the body should be")
             raise DropItem(f"no body: {item.url}", log_level="DEBUG")
-        led_here = dict.fromkeys(item.redirected_from, "redirect")
+        url, led_here = item.url, dict.fromkeys(item.redirected_from, "redirect")
         try:
             outcome = store(
-                opened.archive, item, key=spider.key_of(item.url), led_here=led_here, crawl=opened.crawl
+                opened.archive, item, key=spider.key_of(url), led_here=led_here, crawl=opened.crawl
             )
+            spider.remember(url)
         except sqlite3.OperationalError as error:
             opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
-        spider.remember(item.url)
         opened.touched.add(item.site or spider.name)
         if outcome in ("known", "unchanged"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")
