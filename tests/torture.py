@@ -238,7 +238,7 @@ def main() -> None:
         while sum(count.kills.values()) < arguments.kills and not count.faults:
             rounds += 1
             kill_round(served, arguments.articles, rng, count)
-            print(f"round {rounds}: {sum(count.kills.values())} kills, {dict(count.kills)}", flush=True)
+            print(f"round {rounds}: {sum(count.kills.values())} kills", *count.faults, flush=True)
         with small_disk("400k") as disk:
             if disk is not None:
                 full_disk_round(served, arguments.articles, disk, count, None)
