@@ -148,7 +148,8 @@ class Round:
             match[1] for url in self.value("SELECT url FROM articles") if (match := _ARTICLE.search(url))
         ]
         if Counter(names) != Counter(truth):
-            faults.append(f"lost {sorted(truth - set(names))}, double {len(names) - len(set(names))}")
+            lost, more = truth - set(names), set(names) - truth
+            faults.append(f"lost {lost}, never there {more}, double {len(names) - len(set(names))}")
         for sql, wanted in (
             ("PRAGMA integrity_check", ["ok"]),
             ("SELECT count(*) FROM urls WHERE state = 'found' OR lease IS NOT NULL", [0]),
