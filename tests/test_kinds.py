@@ -3,7 +3,7 @@
 import pytest
 
 from dzwcrawl.article import Article
-from dzwcrawl.extract import NotAnArticle, extract
+from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.kinds import TEASER
 from tests.replica import World
 
@@ -77,8 +77,14 @@ def test_error_pages_that_answer_200(title: str, markup: str) -> None:
     ],
 )
 def test_walls_and_notices_have_names(title: str, markup: str, why: str) -> None:
-    with pytest.raises(NotAnArticle, match=why):
+    with pytest.raises(Barred, match=why):
         read(markup, title)
+
+
+def test_a_page_that_is_gone_bars_nothing() -> None:
+    with pytest.raises(NotAnArticle, match="does not exist") as caught:
+        read("<h1>文章不存在</h1>", "提示信息")
+    assert not isinstance(caught.value, Barred)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 An article has vanished when its page answers 404 or 410. An error page that answers 200, a redirect to the front
 page or a page without an article may be an accident: only a second such visit, an hour later or more, makes the
-mark, with the time of the first. Other failures (5xx, timeouts, robots.txt) say nothing about the article. Its
+mark, with the time of the first. Other failures (5xx, timeouts, robots.txt, a login) say nothing about the article. Its
 last good copy stays as it is, and it is visited on as before, so that its return is noticed.
 """
 

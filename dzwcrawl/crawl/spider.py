@@ -18,7 +18,7 @@ from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.extensions import OpenArchive
-from dzwcrawl.extract import NotAnArticle, extract
+from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import join
@@ -315,7 +315,7 @@ class NewsSpider(Spider):
         try:
             article = self.extract(response, url)
         except NotAnArticle as error:
-            self.refuse(asked, str(error), response.status, absent=True)
+            self.refuse(asked, str(error), response.status, absent=not isinstance(error, Barred))
             return
         except ExtractionError as error:
             self.refuse(asked, str(error), response.status)

@@ -7,6 +7,7 @@ from dzwcrawl.article import Article, Block, derive_body
 from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.body import find_body
 from dzwcrawl.extract.kinds import (
+    BARS,
     TEASER,
     holds_sentence,
     is_listing,
@@ -17,13 +18,13 @@ from dzwcrawl.extract.kinds import (
     video_text,
 )
 from dzwcrawl.extract.metadata import read_metadata
-from dzwcrawl.extract.page import ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
+from dzwcrawl.extract.page import Barred, ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
 from dzwcrawl.extract.parts import part_urls
 from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.scores import is_link
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
 
-__all__ = ["ArticleRules", "ExtractionError", "NotAnArticle", "RuleMiss", "extract", "read_article"]
+__all__ = ["ArticleRules", "Barred", "ExtractionError", "NotAnArticle", "RuleMiss", "extract", "read_article"]
 
 
 def extract(
@@ -55,7 +56,7 @@ def read_article(page: Page, rules: ArticleRules | None = None) -> tuple[Article
     page.blocks = page_blocks(page)
     why = not_an_article(page)
     if why is not None:
-        raise NotAnArticle(why)
+        raise Barred(why) if why in BARS else NotAnArticle(why)
     article = Article(url=page.url)
     region = _find(page, rules, article)
     article.template = region.template

@@ -79,6 +79,9 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+BARS = frozenset(why for why, _ in _NO_ARTICLE[1:])
+"""The reasons of pages that stand before an article and say nothing of it; the first of all says that it is gone."""
+
 _FEW = 400
 """Characters of text outside links; a page with more is not just a message."""
 

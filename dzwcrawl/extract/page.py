@@ -71,6 +71,10 @@ class NotAnArticle(ExtractionError):
     """The page is no article: an error page, a listing, a page without text."""
 
 
+class Barred(NotAnArticle):
+    """Something stands before what may well be an article: a login, a check for robots, maintenance, a redirect."""
+
+
 # No byte of these stands inside a longer character of UTF-8.
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)])
 _NONCHARACTERS = "\ufffe\uffff"
