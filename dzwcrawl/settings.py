@@ -38,6 +38,8 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "dzwcrawl.crawl.robots.RobotsTxt": 100,
     "dzwcrawl.crawl.conditional.ConditionalRequests": 540,
     "dzwcrawl.crawl.addresses.PrivateAddressMiddleware": 760,
 }

@@ -170,6 +170,16 @@ def test_robots_txt_is_obeyed(crawled: Path, replica: Running) -> None:
     assert sorted(gaps)[len(gaps) // 4] > 0.06
 
 
+def test_robots_txt_is_obeyed_by_all_who_wait_for_it(crawl: Crawl, tmp_path: Path) -> None:
+    urls = [f"http://www.dzwww.com/internal/202306/t20230601_1199900{number}.htm" for number in range(1, 7)]
+    with running(articles=ARTICLES, crawl_delay=0) as served:
+        done = crawl("urls", tmp_path / "a.db", "-a", f"url={' '.join(urls)}", replica=served)
+        asked = [line["url"] for line in served.log_lines()]
+    assert asked == ["http://www.dzwww.com/robots.txt"]
+    assert done.returncode == 10
+    assert done.stderr.count("Forbidden by robots.txt") == len(urls)
+
+
 def test_links_in_comments_are_not_followed(crawled: Path, replica: Running) -> None:
     known = {row["url"].split("://")[1] for row in World(articles=ARTICLES, day=0).truth()}
     asked = {
