@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear fuzz bench-quality bench-extract bench-revisits torture lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits torture lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -33,6 +33,9 @@ bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is l
 
 bench-linear: $(READY)  ## CPU seconds of hostile pages at three sizes; fails where they grow faster than the page
 	@$(PY) -m tests.bench.linear
+
+bench-reextract: $(READY)  ## today's rules over 10,000 kept pages: pages a CPU second, bytes a page, false revisions
+	@$(PY) -m tests.bench.reextract
 
 fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one again
 	@$(PY) -m tests.fuzz $(or $(CASE),100000)

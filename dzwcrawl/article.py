@@ -41,6 +41,21 @@ class Image:
     caption: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it was received, of an article in several parts the part-th, from 1.
+
+    `fetched` is a UTC time with offset. `head` is the status line and the header lines, `body` the bytes that
+    were sent once transfer and content encodings (chunked, gzip …) are undone.
+    """
+
+    url: str
+    fetched: str
+    head: str
+    body: bytes
+    part: int = 1
+
+
 @dataclass(kw_only=True, slots=True)
 class Article:
     """An article as one page tells it. Unknown is None or an empty list, never a guess.
@@ -85,6 +100,8 @@ class Article:
     """URLs of the further pages of an article in several parts, in order, as its first page names them."""
     redirected_from: list[str] = field(default_factory=list)
     """URLs that led here by redirect."""
+    pages: list[RawPage] = field(default_factory=list, repr=False, compare=False)
+    """The page it was read from, and its further parts; empty where raw pages are not kept."""
     notes: list[str] = field(default_factory=list)
     """What is wrong with this copy, for a person to read (`part 2 of 3 is missing: HTTP 404`)."""
 

@@ -12,6 +12,7 @@ COMMANDS_MODULE = "dzwcrawl.crawl.commands"
 # Ours.
 ARCHIVE_PATH = str(default_path())
 ARCHIVE_DEMO = False
+ARCHIVE_RAW = True
 PRIVATE_ADDRESSES_ALLOWED = False
 LISTING_KNOWN_PAGES = 1
 REVISIT_BUDGET = 200

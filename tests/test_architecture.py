@@ -13,8 +13,8 @@ FLOORS = {
     "boilerplate": 1, "duplicates": 1, "revisions": 1,
     "extract": 2, "diff": 2,
     "archive": 3,
-    "crawl": 4, "cli": 4,
-    "spiders": 5,
+    "crawl": 4,
+    "cli": 5, "spiders": 5,
     "settings": 6,
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))

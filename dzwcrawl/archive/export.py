@@ -16,44 +16,19 @@ import zstandard
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.rows import from_row
+from dzwcrawl.archive.selection import where
 from dzwcrawl.article import record
 
 
-def records(
-    archive: Archive,
-    *,
-    site: str | None = None,
-    since: str | None = None,
-    until: str | None = None,
-    query: str | None = None,
-    duplicates: bool = True,
-) -> Iterator[dict[str, Any]]:
+def records(archive: Archive, **filters: Any) -> Iterator[dict[str, Any]]:
     """Yield the records of the articles that match every filter, by id, with flat memory.
 
-    :param since: the first day, `YYYY-MM-DD` or shorter; an article whose date is not known is left out.
-    :param until: the last day, inclusive.
-    :param query: words that must all stand in title or body.
-    :param duplicates: also copies of other articles (their `duplicate_of` is set).
+    :param filters: those of :func:`dzwcrawl.archive.selection.where`.
     """
-    where, parameters = ["1"], []
-    if site is not None:
-        where.append("site = ?")
-        parameters.append(site)
-    if since is not None:
-        where.append("published >= ?")
-        parameters.append(since)
-    if until is not None:
-        where.append("substr(published, 1, ?) <= ?")
-        parameters += [str(len(until)), until]
-    for word in (query or "").split():
-        where.append("(instr(title, ?) OR instr(body, ?))")
-        parameters += [word, word]
-    if not duplicates:
-        where.append("duplicate_of IS NULL")
-    rows = archive.connection.execute(
-        f"SELECT * FROM articles WHERE {' AND '.join(where)} ORDER BY id", parameters
-    )
-    for row in rows:
+    condition, parameters = where(**filters)
+    for row in archive.connection.execute(
+        f"SELECT * FROM articles WHERE {condition} ORDER BY id", parameters
+    ):
         yield record(from_row(row))
 
 
@@ -97,12 +72,13 @@ def export(
         number = write(lines, sys.stdout.buffer, fields)
         sys.stdout.buffer.flush()
         return number
-    with _whole_file(Path(target)) as out, _compressed(out, target) as stream:
+    with whole_file(Path(target)) as out, _compressed(out, target) as stream:
         return write(lines, stream, fields)
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that appears under its name only when it is complete and on the disk."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as out:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dzwcrawl.article import Article, Block, Image
@@ -79,8 +79,8 @@ def to_row(article: Article) -> dict[str, Any]:
     return row
 
 
-def from_row(row: sqlite3.Row) -> Article:
-    """Return the article of a row of the table `articles`."""
+def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
+    """Return the article of a row of the table `articles` (or of its columns by name)."""
     article = Article(id=row["id"], **{name: row[name] for name in _PLAIN})
     for name in _JSON:
         setattr(article, name, json.loads(row[name]))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dzwcrawl.archive import pages
 from dzwcrawl.archive.archive import Archive
 
 _REMOVED = (
@@ -45,5 +46,6 @@ def summary(archive: Archive) -> dict[str, Any]:
         "lines_removed": removed_lines(archive),
         "learned_patterns": value("SELECT count(DISTINCT block) FROM verdicts"),
         "crawls": value("SELECT count(*) FROM crawls"),
+        "pages": pages.numbers(archive),
         "bytes": archive.path.stat().st_size,
     }

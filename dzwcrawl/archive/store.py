@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace as replaced
 from typing import Literal
 
-from dzwcrawl.archive import learning, ledger, visits
+from dzwcrawl.archive import learning, ledger, pages, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
@@ -13,7 +13,7 @@ from dzwcrawl.duplicates import text_digest
 from dzwcrawl.revisions import changes
 from dzwcrawl.urls import url_key
 
-Outcome = Literal["new", "duplicate", "known", "unchanged", "revised"]
+Outcome = Literal["new", "duplicate", "known", "unchanged", "revised", "older"]
 
 
 def store(
@@ -30,7 +30,8 @@ def store(
     :param key: :func:`dzwcrawl.urls.url_key` of its URL.
     :param led_here: other URLs that led to the page, with the reason (`redirect`).
     :return: `new`; `duplicate`: stored as a copy of another article's text; `known`: its key is stored under
-        another URL, which this one is noted to lead to; `unchanged` or `revised`: it was fetched again.
+        another URL, which this one is noted to lead to; `unchanged` or `revised`: it was fetched again; `older`: it
+        differs and was fetched before what is stored, which stays.
     """
     assert article.site is not None and article.url is not None
     with archive.transaction():
@@ -53,7 +54,8 @@ def store(
 
 
 def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
-    article.first_seen = article.last_seen = now()
+    article.first_seen = article.first_seen or now()
+    article.last_seen = article.last_seen or article.first_seen
     clean_learned(article, learning.reasons(archive, article, settled=False))
     row = to_row(article) | {"text_digest": text_digest(article), "crawl": crawl}
     names = ", ".join(row)
@@ -65,6 +67,7 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     article.duplicate_of = archive.query_value(
         "SELECT duplicate_of FROM articles WHERE id = ?", (article.id,)
     )
+    pages.keep(archive, article)
     return "new" if article.duplicate_of is None else "duplicate"
 
 
@@ -74,17 +77,22 @@ def _see_again(archive: Archive, article: Article, stored: int, led_here: dict[s
     An article whose stored URL redirects to a new one keeps the stored one, by which it is known.
     """
     old = from_row(archive.connection.execute("SELECT * FROM articles WHERE id = ?", (stored,)).fetchone())
-    article.id, article.first_seen, article.last_seen = stored, old.first_seen, now()
+    fetched = article.last_seen or now()
+    article.id, article.first_seen = stored, min(old.first_seen or fetched, article.first_seen or fetched)
+    article.last_seen = max(old.last_seen or fetched, fetched)
     article.revision, article.duplicate_of = old.revision, old.duplicate_of
     if led_here.pop(old.url or "", None) and article.url:
         led_here[article.url] = "another URL of the article"
         article.url = old.url
     if url_key(article.url or "") != url_key(old.url or ""):
-        _update(archive, stored, {"last_seen": article.last_seen})
+        _update(archive, stored, _seen(article))
         return "known"
     clean_learned(article, learning.reasons(archive, article, settled=True))
     before = under_present_verdicts(archive, old)
     found = changes(before, article)
+    if fetched < (pages.kept_at(archive, stored, old.revision) or old.last_seen or fetched):
+        _update(archive, stored, _seen(article))
+        return "older" if found else "unchanged"
     if not found:
         _refresh(archive, old, article)
         return "unchanged"
@@ -98,6 +106,7 @@ def _see_again(archive: Archive, article: Article, stored: int, led_here: dict[s
     )
     article.revision = old.revision + 1
     replace(archive, old, article)
+    pages.keep(archive, article)
     return "revised"
 
 
@@ -135,11 +144,19 @@ def _refresh(archive: Archive, old: Article, article: Article) -> None:
     recounted = any(told.get(name, getattr(old, name)) != getattr(old, name) for name in _COUNTED)
     if recounted:
         learning.count(archive, old, -1)
-    _update(archive, old.id, row | {"last_seen": article.last_seen})
+    _update(archive, old.id, row | _seen(article))
+    if any(getattr(old, name) != value for name, value in told.items()) or not pages.kept_at(
+        archive, article.id or 0, article.revision
+    ):
+        pages.keep(archive, article)
     if recounted:
         learning.count(archive, replaced(old, **told))
     if "published" in told:
         link_copies(archive, text_digest(old))
+
+
+def _seen(article: Article) -> dict[str, object]:
+    return {"first_seen": article.first_seen, "last_seen": article.last_seen}
 
 
 def _update(archive: Archive, article_id: int | None, row: dict[str, object]) -> None:

@@ -9,6 +9,8 @@ from dzwcrawl.cli.archive import export_command, show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.pages import clean, extract_command
+from dzwcrawl.cli.raw import raw
+from dzwcrawl.cli.reextract import reextract_command
 
 __all__ = ["main"]
 
@@ -33,5 +35,17 @@ def main() -> None:
     """Archive of regional news: export, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
 
 
-for command in (export_command, show, diff, stats, extract_command, clean, boilerplate, reclean):
+COMMANDS = (
+    export_command,
+    show,
+    raw,
+    diff,
+    stats,
+    reextract_command,
+    extract_command,
+    clean,
+    boilerplate,
+    reclean,
+)
+for command in COMMANDS:
     main.add_command(command)

@@ -38,7 +38,10 @@ def found_article(archive: Archive, id_or_url: str) -> Article:
     help="Comma-separated fields, in the order given.",
 )
 @click.option(
-    "--format", "format_", type=click.Choice(sorted(FORMATS)), help="Default: by the file's name, else jsonl."
+    "--format",
+    "format_",
+    type=click.Choice(sorted(FORMATS)),
+    help="Default: by the file's name, else jsonl.",
 )
 @click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
 @click.option(
@@ -60,9 +63,10 @@ def export_command(
     output: str,
 ) -> None:
     """Write articles as records (docs/record.md), one a line."""
-    format_ = format_ or ("csv" if re.search(r"\.csv(\.gz|\.zst)?$", output) else "jsonl")
+    format_ = format_ or _format_of(output)
+    filters = {"site": site, "since": since, "until": until, "query": query, "duplicates": not unique}
     with open_archive(archive_path) as archive:
-        found = records(archive, site=site, since=since, until=until, query=query, duplicates=not unique)
+        found = records(archive, **filters)
         try:
             number = export(found, output, fields=fields, format=format_)
         except BrokenPipeError:
@@ -75,6 +79,10 @@ def export_command(
             ) from error
     if output != "-":
         click.echo(f"{number} articles written to {output}", err=True)
+
+
+def _format_of(name: str) -> str:
+    return "csv" if re.search(r"\.csv(\.gz|\.zst)?$", name) else "jsonl"
 
 
 @click.command()
@@ -153,6 +161,10 @@ def stats(archive_path: Path, as_json: bool) -> None:
         f"{numbers['articles']} articles, {numbers['duplicates']} copies, {numbers['other_urls']} further URLs, "
         f"{numbers['revisions']} older revisions, {numbers['vanished']} vanished from their site, "
         f"{numbers['found_not_fetched']} URLs found and not yet fetched"
+    )
+    kept = numbers["pages"]
+    click.echo(
+        f"{kept['pages']} raw pages, {kept['received'] / 1e6:.1f} MB as received, {kept['stored'] / 1e6:.1f} MB stored"
     )
     for site in numbers["sites"]:
         click.echo(

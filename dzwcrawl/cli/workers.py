@@ -38,9 +38,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+JOBS = _Jobs()
+
 jobs_option = click.option(
     "--jobs",
-    type=_Jobs(),
+    type=JOBS,
     default=1,
     show_default=True,
     help="Processes that share the work; 0 or auto for all cores. The order of the output stays.",

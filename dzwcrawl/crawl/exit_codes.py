@@ -18,7 +18,8 @@ ALREADY_RUNNING_REASON = "already_running"
 def exit_code(stats: Mapping[str, Any], reason: str) -> int:
     """Return the exit code of a crawl from Scrapy's statistics and the reason it closed for; the worst wins."""
     stored = sum(
-        stats.get(f"dzwcrawl/articles_{o}", 0) for o in ("new", "duplicate", "revised", "known", "unchanged")
+        stats.get(f"dzwcrawl/articles_{outcome}", 0)
+        for outcome in ("new", "duplicate", "revised", "known", "unchanged", "older")
     )
     if stats.get("dzwcrawl/archive_failed"):
         return ARCHIVE_FAILED

@@ -44,6 +44,8 @@ class ArchivePipeline:
         if not item.body:
             spider.refuse(item.url, "nothing but boilerplate where the body should be")
             raise DropItem(f"no body: {item.url}", log_level="DEBUG")
+        if not self._crawler.settings.getbool("ARCHIVE_RAW"):
+            item.pages.clear()
         url, led_here = item.url, dict.fromkeys(item.redirected_from, "redirect")
         try:
             outcome = store(
@@ -55,6 +57,6 @@ class ArchivePipeline:
             raise
         spider.count(f"articles_{outcome}")
         opened.touched.add(item.site or spider.name)
-        if outcome in ("known", "unchanged"):
+        if outcome in ("known", "unchanged", "older"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")
         return item

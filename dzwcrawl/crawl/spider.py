@@ -13,11 +13,12 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from dzwcrawl.archive import ledger, visits
-from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.extensions import OpenArchive
+from dzwcrawl.crawl.received import raw_page
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
@@ -153,7 +154,7 @@ class NewsSpider(Spider):
 
     # Requests
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Article | Request]:
         """Ask for the given pages only, or first for what earlier crawls left unfinished, then for the listings."""
         for request in self._article_requests(self._given()):
             yield request
@@ -320,6 +321,8 @@ class NewsSpider(Spider):
         except ExtractionError as error:
             self.refuse(asked, str(error), response.status)
             raise
+        article.first_seen = article.last_seen = now()
+        article.pages.append(raw_page(response, article.first_seen))
         article.redirected_from = [
             canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
         ]
@@ -365,10 +368,11 @@ class NewsSpider(Spider):
 
     def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
         """Join a part to its article."""
+        article.pages.append(raw_page(response, now(), done + 1))
         try:
             join(article, self.extract(response, canonical_url(response.url)))
         except ExtractionError as error:
-            article.notes.append(_part_missing(article, done, str(error)))
+            article.notes.append(part_missing(article, done + 1, str(error)))
         yield from self._next_part(article, done + 1)
 
     def part_failed(self, failure: Failure) -> Iterator[Article | Request]:
@@ -376,7 +380,7 @@ class NewsSpider(Spider):
         kwargs: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
         article, done = kwargs["article"], kwargs["done"]
         self.count("parts_missing")
-        article.notes.append(_part_missing(article, done, reason_of(failure)[0]))
+        article.notes.append(part_missing(article, done + 1, reason_of(failure)[0]))
         yield from self._next_part(article, done + 1)
 
     def article_failed(self, failure: Failure) -> None:
@@ -405,8 +409,9 @@ def _urls(words: str) -> list[str]:
         raise ArgumentError(f"url: {error}") from error
 
 
-def _part_missing(article: Article, part: int, why: str) -> str:
-    return f"part {part + 1} of {len(article.parts) + 1} is missing: {why}"
+def part_missing(article: Article, part: int, why: str) -> str:
+    """Say which part of an article is missing; its first page is part 1."""
+    return f"part {part} of {len(article.parts) + 1} is missing: {why}"
 
 
 def headers_of(response: Response) -> dict[str, str]:

@@ -6,10 +6,11 @@ from typing import Any, Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.spiderloader import get_spider_loader
 
+from dzwcrawl.article import Article
+from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
-from dzwcrawl.urls import UrlError, canonical_url, host_of
+from dzwcrawl.urls import UrlError, canonical_url
 
 
 class UrlsSpider(NewsSpider):
@@ -32,9 +33,7 @@ class UrlsSpider(NewsSpider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider and tell it which outlets the project knows."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        loader = get_spider_loader(crawler.settings)
-        known = [loader.load(name) for name in loader.list()]
-        spider.outlets = [outlet for outlet in known if issubclass(outlet, NewsSpider) and outlet is not cls]
+        spider.outlets = known_outlets(crawler.settings)
         return spider
 
     @classmethod
@@ -51,12 +50,9 @@ class UrlsSpider(NewsSpider):
 
     def outlet_of(self, url: str) -> tuple[str, type[NewsSpider]]:
         """Return the outlet that covers a URL, or the host and this class, which has no rules."""
-        for outlet in self.outlets:
-            if outlet.covers(url):
-                return outlet.name, outlet
-        return host_of(url).removeprefix("www."), type(self)
+        return outlet_of(url, self.outlets, type(self))
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Article | Request]:
         """Ask for the given pages; those of the file only if the archive lacks them."""
         async for request in super().start():
             yield request

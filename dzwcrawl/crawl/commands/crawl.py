@@ -13,7 +13,8 @@ from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, exit_code
 from dzwcrawl.crawl.spider import ArgumentError
 
 OWN_SETTINGS = (
-    "ARCHIVE_PATH", "ARCHIVE_DEMO", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES", "REVISIT_BUDGET",
+    "ARCHIVE_PATH", "ARCHIVE_DEMO", "ARCHIVE_RAW", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES",
+    "REVISIT_BUDGET",
 )  # fmt: skip
 
 

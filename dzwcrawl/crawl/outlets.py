@@ -1,0 +1,26 @@
+"""The outlets that have a spider, for all that reads pages it was not told the outlet of."""
+
+from scrapy.settings import BaseSettings
+from scrapy.spiderloader import get_spider_loader
+
+from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.urls import host_of
+
+
+def known_outlets(settings: BaseSettings) -> list[type[NewsSpider]]:
+    """Return the spiders that name their domains, by name."""
+    loader = get_spider_loader(settings)
+    known = [loader.load(name) for name in sorted(loader.list())]
+    return [
+        spider for spider in known if issubclass(spider, NewsSpider) and hasattr(spider, "allowed_domains")
+    ]
+
+
+def outlet_of(
+    url: str, outlets: list[type[NewsSpider]], otherwise: type[NewsSpider]
+) -> tuple[str, type[NewsSpider]]:
+    """Return the outlet that covers a URL and its name, else the host and the spider class `otherwise`."""
+    for outlet in outlets:
+        if outlet.covers(url):
+            return outlet.name, outlet
+    return host_of(url).removeprefix("www."), otherwise

@@ -1,0 +1,12 @@
+"""The settings of the Scrapy project one stands in, or of dzwcrawl itself elsewhere."""
+
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+
+def project_settings() -> Settings:
+    """Return the settings that `scrapy crawl` would have here."""
+    settings = get_project_settings()
+    if not settings.getlist("SPIDER_MODULES"):
+        settings.setmodule("dzwcrawl.settings", priority="project")
+    return settings
