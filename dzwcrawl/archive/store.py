@@ -31,7 +31,7 @@ def store(
     :param led_here: other URLs that led to the page, with the reason (`redirect`).
     :return: `new`; `duplicate`: stored as a copy of another article's text; `known`: its key is stored under
         another URL, which this one is noted to lead to; `unchanged` or `revised`: it was fetched again; `older`: it
-        differs and was fetched before what is stored, which stays.
+        differs and was fetched before what is stored, which stays (WARC files bring such pages).
     """
     assert article.site is not None and article.url is not None
     with archive.transaction():

@@ -11,6 +11,7 @@ from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
+from dzwcrawl.cli.warc import import_command
 
 __all__ = ["main"]
 
@@ -32,11 +33,12 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="dzwcrawl")
 def main() -> None:
-    """Archive of regional news: export, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
+    """Archive of regional news: export, import, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
 
 
 COMMANDS = (
     export_command,
+    import_command,
     show,
     raw,
     diff,

@@ -14,6 +14,7 @@ from dzwcrawl.archive.history import at_revision, revisions
 from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import RECORD_FIELDS, Article, record
 from dzwcrawl.cli.options import DAY, FIELDS, archive_option, open_archive
+from dzwcrawl.cli.warc import write_warc
 
 
 def found_article(archive: Archive, id_or_url: str) -> Article:
@@ -40,7 +41,7 @@ def found_article(archive: Archive, id_or_url: str) -> Article:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(sorted(FORMATS)),
+    type=click.Choice([*sorted(FORMATS), "warc"]),
     help="Default: by the file's name, else jsonl.",
 )
 @click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
@@ -62,10 +63,15 @@ def export_command(
     unique: bool,
     output: str,
 ) -> None:
-    """Write articles as records (docs/record.md), one a line."""
+    """Write articles as records (docs/record.md), one a line; or with their pages as a WARC file."""
     format_ = format_ or _format_of(output)
     filters = {"site": site, "since": since, "until": until, "query": query, "duplicates": not unique}
     with open_archive(archive_path) as archive:
+        if format_ == "warc":
+            if fields != RECORD_FIELDS:
+                raise click.UsageError("a WARC file holds whole records: leave --fields out")
+            write_warc(archive, output, **filters)
+            return
         found = records(archive, **filters)
         try:
             number = export(found, output, fields=fields, format=format_)
@@ -82,6 +88,8 @@ def export_command(
 
 
 def _format_of(name: str) -> str:
+    if re.search(r"\.warc(\.gz)?$", name):
+        return "warc"
     return "csv" if re.search(r"\.csv(\.gz|\.zst)?$", name) else "jsonl"
 
 

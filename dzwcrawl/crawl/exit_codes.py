@@ -9,6 +9,7 @@ USAGE = 2
 ARCHIVE_FAILED = 3
 ALREADY_RUNNING = 5
 LISTING_FAILED = 6
+FILE_BROKEN = 7
 NOTHING_STORED = 10
 STOPPED = 11
 
@@ -29,8 +30,12 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
         return STOPPED
     if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":
         return CALLBACK_FAILED
+    if stats.get("dzwcrawl/rules_missed"):
+        return CALLBACK_FAILED
     if stats.get("dzwcrawl/listings_failed"):
         return LISTING_FAILED
+    if stats.get("dzwcrawl/warc_files_broken"):
+        return FILE_BROKEN
     if stats.get("dzwcrawl/refused") and not stored:
         return NOTHING_STORED
     return OK

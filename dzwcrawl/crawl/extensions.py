@@ -112,6 +112,10 @@ class OpenArchive:
             }
             ours["responses"] = stats.get_value("response_received_count", 0)
             ours["errors"] = stats.get_value("spider_exceptions/count", 0) + ours.get("items_failed", 0)
+            if ours["responses"]:
+                # An exported WARC file says how its pages were fetched.
+                ours["user_agent"] = self._crawler.settings["USER_AGENT"]
+                ours["robots"] = "obey" if self._crawler.settings.getbool("ROBOTSTXT_OBEY") else "ignore"
             crawls.end(self.archive, self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
         except sqlite3.Error as error:
             stats.set_value(f"{_PREFIX}archive_failed", 1)

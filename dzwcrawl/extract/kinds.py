@@ -158,7 +158,19 @@ def listing_found(page: Page, region: Region) -> str | None:
             and links >= max(_LINKS, len(page.blocks) // 3)
             and region.container.find(".//img") is None
         )
+        listing = listing or _dated_rows(kept)
     return "a listing, not an article" if listing else None
+
+
+_ROW_DAY = re.compile(
+    r"\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?[)）\]]?$"
+)
+
+
+def _dated_rows(kept: list[PageBlock]) -> bool:
+    """Tell whether lines are the rows of a listing that a script links: every other one ends in a day."""
+    dated = sum(_ROW_DAY.search(block.text) is not None for block in kept)
+    return dated >= _ENTRIES and dated >= 0.4 * len(kept)
 
 
 def _entries(page: Page, region: Region) -> list[tuple[int, int]]:

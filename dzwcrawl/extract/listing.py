@@ -80,15 +80,11 @@ def read_listing(
         link = _link(anchor, base)
         if link is None:
             listing.broken_rows += 1
-        elif _accepted(link.url, rules) and link.url not in known:
+        elif rules.accepts(link.url) and link.url not in known:
             known.add(link.url)
             listing.links.append(link)
     listing.next_page, listing.probe = _next_page(page, base)
     return listing
-
-
-def _accepted(url: str, rules: ListingRules) -> bool:
-    return re.search(rules.accept, url) is not None and not (rules.deny and re.search(rules.deny, url))
 
 
 def _link(anchor: HtmlElement, base: str) -> Link | None:

@@ -72,6 +72,10 @@ class ListingRules(metaclass=_NamedRules):
                         f"ListingRules.{name} is no regular expression: {pattern!r} ({error})"
                     ) from error
 
+    def accepts(self, url: str) -> bool:
+        """Tell whether an absolute URL is one of an article."""
+        return re.search(self.accept, url) is not None and not (self.deny and re.search(self.deny, url))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ArticleRules(metaclass=_NamedRules):

@@ -1,0 +1,61 @@
+"""WARC files out of the archive and into it: `dzwcrawl export --format warc`, `dzwcrawl import`."""
+
+import shlex
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.pages import PageError
+from dzwcrawl.archive.warc import export_warc
+from dzwcrawl.cli.options import archive_option
+
+
+def write_warc(archive: Archive, output: str, **filters: Any) -> None:
+    """Write a WARC file and say how many articles it holds."""
+    if not output.endswith((".warc", ".warc.gz", "-")):
+        raise click.UsageError(f"a WARC file is named .warc or .warc.gz, not {output}")
+    try:
+        written, without_page = export_warc(archive, None if output == "-" else Path(output), **filters)
+    except (OSError, sqlite3.Error, PageError) as error:
+        raise click.ClickException(
+            f"cannot write {output}: {error}; what was there before is unchanged"
+        ) from error
+    click.echo(f"{written} articles written to {output}", err=True)
+    if without_page:
+        click.echo(f"of {without_page} of them no page is kept: only their records are there", err=True)
+
+
+@click.command("import")
+@archive_option
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE…",
+)
+def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
+    """Archive the articles in WARC files (.warc, .warc.gz), as `scrapy crawl warc -a path=FILE` does.
+
+    Pages of an outlet with a spider are read by its rules, others by the general extractor; exit codes are those of
+    `scrapy crawl`.
+    """
+    # Only here, because everything else of this command line works without Scrapy and starts without it.
+    from scrapy.cmdline import execute  # noqa: PLC0415
+
+    from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
+
+    path = shlex.join(str(file.resolve()) for file in files)
+    command = [
+        "scrapy",
+        "crawl",
+        "warc",
+        "-a",
+        f"path={path}",
+        "-s",
+        f"ARCHIVE_PATH={archive_path.resolve()}",
+    ]
+    execute(command, project_settings())
