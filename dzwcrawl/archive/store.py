@@ -47,7 +47,9 @@ def store(
                 urls[article.url] = "another URL of the article"
         ledger.settle(archive, article.site, key, int(stored or 0), urls)
         if outcome in ("unchanged", "revised"):
-            visits.seen_again(archive, int(stored or 0), changed=outcome == "revised")
+            visits.seen_again(
+                archive, int(stored or 0), article.last_seen or now(), changed=outcome == "revised"
+            )
         else:
             visits.plan(archive, int(stored or 0))
     return outcome

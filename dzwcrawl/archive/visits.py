@@ -46,12 +46,11 @@ def plan(archive: Archive, article: int, at: str | None = None) -> None:
     )
 
 
-def seen_again(archive: Archive, article: int, *, changed: bool) -> None:
-    """Note that an article was there when it was fetched again. Runs in the caller's transaction."""
+def seen_again(archive: Archive, article: int, seen: str, *, changed: bool) -> None:
+    """Note that an article was there when it was fetched again, at `seen`. Runs in the caller's transaction."""
     row = archive.connection.execute(
         "SELECT site, published, first_seen FROM articles WHERE id = ?", (article,)
     ).fetchone()
-    seen = now()
     age = datetime.fromisoformat(seen) - revisits.born(row["published"], row["first_seen"])
     archive.connection.execute(
         "INSERT INTO revisits (site, age, visits, changed) VALUES (?1, ?2, 1, ?3) "
@@ -59,7 +58,7 @@ def seen_again(archive: Archive, article: int, *, changed: bool) -> None:
         (row["site"], revisits.age_class(age), int(changed)),
     )
     archive.connection.execute(
-        "UPDATE articles SET last_seen = ?, vanished = NULL WHERE id = ?", (seen, article)
+        "UPDATE articles SET last_seen = max(last_seen, ?), vanished = NULL WHERE id = ?", (seen, article)
     )
     archive.connection.execute("DELETE FROM absences WHERE article = ? AND NOT confirmed", (article,))
     archive.connection.execute(
@@ -71,7 +70,7 @@ def seen_again(archive: Archive, article: int, *, changed: bool) -> None:
 def unchanged(archive: Archive, article: int) -> None:
     """Note that the page of an article is as it was, without having looked at its text."""
     with archive.transaction():
-        seen_again(archive, article, changed=False)
+        seen_again(archive, article, now(), changed=False)
 
 
 def missed(archive: Archive, article: int, reason: str, status: int | None, *, absent: bool) -> Miss:
