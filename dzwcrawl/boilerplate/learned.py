@@ -19,7 +19,7 @@ from math import sqrt
 from typing import Literal, NamedTuple
 
 from dzwcrawl.article import Article, Block
-from dzwcrawl.boilerplate.patterns import Kind, kind_of, pattern, variants
+from dzwcrawl.boilerplate.patterns import kind_of, pattern, variants
 
 EVERYWHERE = "*"
 """The scope of a verdict that holds on every layout of the site."""
@@ -28,6 +28,7 @@ _Z = 1.2816
 _PROSE = 30
 """Characters from which a sentence is text that other lines stand before or after."""
 
+_MASKS = frozenset("#□")
 _NEAR = 31
 """Days before and after a month that its verdicts are judged on, at least …"""
 
@@ -185,7 +186,6 @@ def judge(
     The articles it is set against are those of the days from its first to its last: before a banner began and
     after it ended there is nothing to learn about it.
     """
-    kind, long = kind_of(pattern), len(pattern) >= _PROSE
     sums: dict[str, list[int]] = {}
     templates: set[str] = set()
     for layout, day, evidence in counts:
@@ -201,7 +201,7 @@ def judge(
         evidence = Evidence(*numbers)
         within = templates if scope == EVERYWHERE else {scope}
         of = sum(totals.between(s, first, last) for s in within)
-        if is_boilerplate(kind, evidence, of, long=long, channel=scope.startswith("channel ")):
+        if is_boilerplate(pattern, evidence, of, channel=scope.startswith("channel ")):
             verdicts.append(Verdict(scope, place_of(evidence), evidence.pages, of))
             if scope == EVERYWHERE:
                 break
@@ -224,7 +224,7 @@ def lower_bound(pages: int, of: int) -> float:
     return (share + z / 2 - _Z * sqrt(share * (1 - share) / of + z / of / 4)) / (1 + z)
 
 
-def is_boilerplate(kind: Kind, evidence: Evidence, of: int, *, long: bool, channel: bool) -> bool:
+def is_boilerplate(pattern: str, evidence: Evidence, of: int, *, channel: bool) -> bool:
     """Judge a pattern in one scope, of whose articles in its time there were `of`.
 
     The more a line looks like text, the more it takes: how sure it must be that it stands on a good part of the
@@ -233,16 +233,17 @@ def is_boilerplate(kind: Kind, evidence: Evidence, of: int, *, long: bool, chann
     outside, and sentences there more still; a masked sentence in the middle (the day's temperatures) is never
     learned. A label outside the text is furniture however rare it is, once it has been there often enough.
     """
+    kind, long, masked = kind_of(pattern), len(pattern) >= _PROSE, not _MASKS.isdisjoint(pattern)
     pages, place = evidence.pages, place_of(evidence)
     bound = lower_bound(min(pages, of), of)
     if kind == "column":
         return pages >= 30 and bound >= 0.85
     if kind == "label":
         if place == "inside":
-            return not channel and pages >= 5 and bound >= 0.1
+            return not channel and pages >= 4 and bound >= 0.1
         if channel:
             return pages >= 6 and bound >= 0.3
-        return pages >= 12 or (pages >= 8 and bound >= 0.04) or (pages >= 3 and bound >= 0.1)
+        return pages >= (12 if masked else 8) or (pages >= 3 and bound >= (0.1 if pages < 8 else 0.04))
     if channel:
         return False
     if place in ("after", "apart"):
