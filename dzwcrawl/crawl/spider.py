@@ -18,7 +18,9 @@ from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.extensions import OpenArchive
+from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.crawl.received import raw_page
+from dzwcrawl.crawl.robots import RobotsUnreachable
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
@@ -65,6 +67,8 @@ class NewsSpider(Spider):
     arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "full", "url")
     alone: ClassVar[bool] = True
     """Whether a second crawl of this spider ends at once while one runs on the same archive."""
+    fetches: ClassVar[bool] = True
+    """Whether this spider asks anything of anybody, and so needs a contact and a CRAWL_WINDOW that is open."""
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         self.check_arguments(arguments)
@@ -75,6 +79,7 @@ class NewsSpider(Spider):
         self.full = arguments.get("full") == "1"
         self.only = _urls(arguments.get("url", ""))
         self._asked: set[str] = set()
+        self._new_urls = 0
         self._answers: dict[str, Answer] = {}
 
     @classmethod
@@ -95,7 +100,9 @@ class NewsSpider(Spider):
         if arguments.get("full", "0") not in ("0", "1"):
             raise ArgumentError(f"full={arguments['full']} is neither 1 (listings to their end) nor 0")
         cls._listings(arguments.get("channel"))
-        _urls(arguments.get("url", ""))
+        for url in _urls(arguments.get("url", "")):
+            if getattr(cls, "allowed_domains", None) and not cls.covers(url):
+                raise ArgumentError(f"{url} is no page of {cls.name!r}; `scrapy crawl urls` takes any")
 
     @classmethod
     def _listings(cls, channel: str | None) -> list[str]:
@@ -254,12 +261,15 @@ class NewsSpider(Spider):
             response.body, headers=headers_of(response), url=canonical_url(response.url), rules=self.listing
         )
         self.count("listing_rows_broken", listing.broken_rows)
-        links = [link for link in listing.links if self._wanted(link)]
+        wanted = [link for link in listing.links if self._wanted(link)]
+        budget = self.settings.getint("NEW_URL_BUDGET")
+        links = wanted[: max(budget - self._new_urls, 0)] if budget else wanted
         pairs = [(link.url, self.key_of(link.url)) for link in links]
         found = ledger.find(self.archive, self.name, pairs, response.url, self.opened.crawl)
+        self._new_urls += found.new
         self.count("urls_new", found.new)
         self.count("urls_known", len(links) - found.new)
-        if self.since is None:
+        if self.since is None and links == wanted:
             # Everything on the page is noted now: while it stays the same, it has nothing to say.
             remember(self.archive, response.meta["answer"])
         yield from self._article_requests(found.to_fetch)
@@ -274,7 +284,9 @@ class NewsSpider(Spider):
         """Return the next page of a walk, or end the walk and return None."""
         fresh = {link.url for link in listing.links} - walk.met
         walk.met |= fresh
-        if not fresh or listing.next_page is None:
+        if self._reached("NEW_URL_BUDGET", self._new_urls, walk):
+            return None
+        if not fresh or listing.next_page is None or not self._on_site(listing.next_page, walk):
             # Also where a server answers every page number with the same page.
             if not listing.links and walk.pages == 1:
                 self._listing_broken(walk.start, "it has no article links: has its template changed?")
@@ -289,7 +301,25 @@ class NewsSpider(Spider):
             return None
         if self.since and not links and all(link.day for link in listing.links):
             return None
+        if self._reached("LISTING_MAX_PAGES", walk.pages, walk):
+            return None
         return listing.next_page
+
+    def _on_site(self, url: str, walk: Walk) -> bool:
+        """Tell whether a page of a listing belongs to the outlet, or to the host of a listing somebody named."""
+        return self.covers(url) or host_of(url) == host_of(walk.start)
+
+    def _reached(self, setting: str, value: int, walk: Walk) -> bool:
+        """Tell whether a limit of listings is reached, and report it; the walk stays open."""
+        limit = self.settings.getint(setting)
+        if not limit or value < limit:
+            return False
+        self.count("limits_reached")
+        self.logger.warning(
+            "listing %s: left at page %d, because %s=%d is reached; a higher one walks on",
+            walk.start, walk.pages, setting, limit,
+        )  # fmt: skip
+        return True
 
     def _end_walk(self, walk: Walk) -> None:
         ledger.set_walked(self.archive, self.name, walk.start, complete=True)
@@ -300,6 +330,8 @@ class NewsSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> None:
         """Report a listing page that could not be fetched; its walk stays open, so the next crawl walks it whole."""
+        if isinstance(failure.value, NotInThisCrawl):
+            return
         self._listing_broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
 
     # Articles
@@ -364,6 +396,7 @@ class NewsSpider(Spider):
             cb_kwargs={"article": article, "done": done},
             dont_filter=True,
             priority=10,
+            meta={"part": True},
         )
 
     def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
@@ -377,6 +410,9 @@ class NewsSpider(Spider):
 
     def part_failed(self, failure: Failure) -> Iterator[Article | Request]:
         """Go on without a part that could not be fetched, and say so in the article's notes."""
+        if isinstance(failure.value, NotInThisCrawl):
+            self.count("urls_left")
+            return
         kwargs: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
         article, done = kwargs["article"], kwargs["done"]
         self.count("parts_missing")
@@ -384,15 +420,19 @@ class NewsSpider(Spider):
         yield from self._next_part(article, done + 1)
 
     def article_failed(self, failure: Failure) -> None:
-        """Note in the ledger why an article page could not be fetched."""
+        """Note in the ledger why an article page could not be fetched, or leave it to the next crawl."""
+        if isinstance(failure.value, NotInThisCrawl):
+            self.count("urls_left")
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, status = reason_of(failure)
-        self.refuse(request.cb_kwargs["asked"], reason, status)
+        unasked = isinstance(failure.value, RobotsUnreachable)
+        self.refuse(request.cb_kwargs["asked"], reason, status, unasked=unasked)
 
-    def refuse(self, url: str, reason: str, status: int | None = None, *, absent: bool = False) -> None:
-        """Note that a URL gives no article, and why; `absent`: its server answered with something else."""
+    def refuse(self, url: str, reason: str, status: int | None = None, **how: bool) -> None:
+        """Note that a URL gives no article, and why; `how` as :func:`ledger.refuse` takes it."""
         site, key = self.outlet_of(url)[0], self.key_of(url)
-        outcome = ledger.refuse(self.archive, site, url, key, reason, status, absent=absent)
+        outcome = ledger.refuse(self.archive, site, url, key, reason, status, **how)
         if outcome.startswith("refused"):
             # One more try of what was refused before is no news, unless somebody asked for it.
             self.count("refused" if outcome == "refused" or self.only else "refused_again")
