@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits torture lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -55,6 +55,9 @@ $(PEERS): requirements-bench.lock
 
 bench-revisits: $(READY)  ## a month of daily crawls: edits and vanishings noticed, how soon, at how many requests
 	@$(PY) -m tests.bench.revisits $(ARGS)
+
+bench-hostile: $(READY)  ## memory and time of a crawl that meets bombs, floods and drips, beside Scrapy as it comes
+	@$(PY) -m tests.bench.hostile
 
 torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
 	@$(PY) -m tests.torture $(ARGS)
