@@ -24,7 +24,7 @@ from dzwcrawl.crawl.robots import RobotsUnreachable
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
-from dzwcrawl.extract.parts import join
+from dzwcrawl.extract.parts import add_part, part_missing, replace
 from dzwcrawl.extract.rules import ArticleRules, ListingRules
 from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url, host_of, is_front_page, url_key
@@ -385,12 +385,13 @@ class NewsSpider(Spider):
         return article
 
     def _next_part(self, article: Article, done: int = 1) -> Iterator[Article | Request]:
-        """Ask for the next part of an article in several, or yield it whole."""
-        if done > len(article.parts):
+        """Ask for the single page of an article in several parts, else for its next part, or yield it whole."""
+        following = [article.whole] if article.whole else article.parts
+        if done > len(following):
             yield article
             return
         yield Request(
-            article.parts[done - 1],
+            following[done - 1],
             callback=self.parse_part,
             errback=self.part_failed,
             cb_kwargs={"article": article, "done": done},
@@ -400,12 +401,23 @@ class NewsSpider(Spider):
         )
 
     def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
-        """Join a part to its article."""
-        article.pages.append(raw_page(response, now(), done + 1))
+        """Join a part to its article, or take the article from its single page."""
+        page = raw_page(response, now(), done + 1)
+        if not article.whole:
+            article.pages.append(page)
         try:
-            join(article, self.extract(response, canonical_url(response.url)))
+            part = self.extract(response, canonical_url(response.url))
         except ExtractionError as error:
-            article.notes.append(part_missing(article, done + 1, str(error)))
+            yield from self._without_part(article, done, str(error))
+            return
+        if article.whole:
+            if replace(article, part):
+                article.pages.append(page)
+                yield article
+            else:
+                yield from self._without_part(article, done, "it does not hold the text of the first")
+            return
+        add_part(article, part, done + 1)
         yield from self._next_part(article, done + 1)
 
     def part_failed(self, failure: Failure) -> Iterator[Article | Request]:
@@ -414,9 +426,18 @@ class NewsSpider(Spider):
             self.count("urls_left")
             return
         kwargs: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        article, done = kwargs["article"], kwargs["done"]
+        yield from self._without_part(**kwargs, why=reason_of(failure)[0])
+
+    def _without_part(self, article: Article, done: int, why: str) -> Iterator[Article | Request]:
+        """Note that a part is missing and go on; where it was the single page, with the parts."""
+        if article.whole:
+            article.whole = None
+            if not article.parts:
+                article.notes.append(f"the single page with the whole text is missing: {why}")
+            yield from self._next_part(article)
+            return
         self.count("parts_missing")
-        article.notes.append(part_missing(article, done + 1, reason_of(failure)[0]))
+        article.notes.append(part_missing(article, done + 1, why))
         yield from self._next_part(article, done + 1)
 
     def article_failed(self, failure: Failure) -> None:
@@ -447,11 +468,6 @@ def _urls(words: str) -> list[str]:
         return [canonical_url(url) for url in re.split(r"[\s,]+(?=https?://)", words.strip()) if url]
     except UrlError as error:
         raise ArgumentError(f"url: {error}") from error
-
-
-def part_missing(article: Article, part: int, why: str) -> str:
-    """Say which part of an article is missing; its first page is part 1."""
-    return f"part {part} of {len(article.parts) + 1} is missing: {why}"
 
 
 def headers_of(response: Response) -> dict[str, str]:
