@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from dzwcrawl.extract.page import Page
-from dzwcrawl.urls import UrlError, canonical_url
+from dzwcrawl.urls import UrlError, canonical_url, is_front_page
 
 _PAGER_CALL = re.compile(
     r"""(?:createPageHTML\(\s*|createClipPage\(\s*)(\d+)\s*,\s*(\d+)\s*\)?\s*,\s*['"]([^'"]+)['"]\s*,\s*['"](\w+)['"]"""
@@ -52,7 +52,7 @@ def link_url(anchor: HtmlElement, base: str) -> str | None:
         return None
 
 
-def next_page(page: Page, base: str, pager: str) -> tuple[str | None, bool]:
+def next_page(page: Page, base: str, pager: str | None) -> tuple[str | None, bool]:
     """Return the URL of the listing page after this one (None at the end), and whether it is a guess by `pager`."""
     call = pager_call(page)
     if call is not None:
@@ -61,6 +61,8 @@ def next_page(page: Page, base: str, pager: str) -> tuple[str | None, bool]:
     for anchor in page.root.iter("a"):
         if NEXT_WORDS.match(anchor.text_content() or "") and (anchor.get("href") or "").strip():
             return link_url(anchor, base), False
+    if pager is None or is_front_page(base):  # which has no page two
+        return None, True
     guesses = (_guess(base, name.strip()) for name in pager.split(","))
     return next(filter(None, guesses), None), True
 

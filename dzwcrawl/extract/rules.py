@@ -56,16 +56,17 @@ class ListingRules(metaclass=_NamedRules):
     `links` selects the `<a>` elements of article links (a CSS union may bridge eras); `accept` is searched in
     the absolute URL; `deny` refuses URLs that `accept` would take. `pager` is how page two is called where neither
     a script call nor a link 下一页 tells: `default_1.htm`, `index2.html`, `node_*_2.htm` (`*` is the number of the
-    listing), `?page=2`; a union bridges eras, and its first name serves for directories.
+    listing), `?page=2`; a union bridges eras, its first name serves for directories, and
+    with None nothing is guessed.
     """
 
     links: str
     accept: str
     deny: str | None = None
-    pager: str = "default_1.htm, default_*_1.htm, index_1.htm, index_*_1.htm, list_1.htm, list_*_1.htm"
+    pager: str | None = "default_1.htm, default_*_1.htm, index_1.htm, index_*_1.htm, list_1.htm, list_*_1.htm"
 
     def __post_init__(self) -> None:
-        for name in self.pager.split(","):
+        for name in self.pager.split(",") if self.pager is not None else ():
             if PAGER.fullmatch(name.strip()) is None:
                 raise RuleError(
                     f"ListingRules.pager: {name.strip()!r} is no name of page two; write it like 'default_1.htm', "

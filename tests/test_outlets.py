@@ -1,0 +1,56 @@
+"""Every outlet shipped: its fixtures, what is read from them, that none lacks one."""
+
+import pytest
+
+from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.urls import url_key
+from tests.outlets import FOLDER, Fixture, fixtures, on_page, spiders
+
+OUTLETS = fixtures()
+each = pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.name)
+
+
+@each
+def test_the_article_is_the_record(outlet: Fixture) -> None:
+    article = outlet.article()
+    assert on_page(article) == outlet.expected("article")
+    assert article.notes == []
+
+
+@each
+def test_the_listing_gives_the_links(outlet: Fixture) -> None:
+    listing, want = outlet.listing(), outlet.expected("listing")
+    assert [link.url for link in listing.links if outlet.spider.covers(link.url)] == want["links"]
+    assert listing.next_page == want["next_page"]
+
+
+@each
+def test_the_article_and_its_parts_are_one_and_its_neighbours_others(outlet: Fixture) -> None:
+    def key(url: str) -> str:
+        return url_key(url, outlet.spider.identity, outlet.name)
+
+    pages = {key(about["url"]) for name, about in outlet.meta["pages"].items() if name != "listing.html"}
+    links = [key(url) for url in outlet.expected("listing")["links"]]
+    assert len(pages) == 1
+    assert len(set(links)) == len(links) > 3
+
+
+@pytest.mark.parametrize(("name", "spider"), spiders().items(), ids=lambda value: str(value)[:40])
+def test_every_spider_is_whole(name: str, spider: type[NewsSpider]) -> None:
+    folder = FOLDER / name
+    assert spider.__module__ == f"dzwcrawl.spiders.{name}", "file and spider share one name"
+    for file in ("listing.html", "listing.json", "article.html", "article.json", "meta.json"):
+        assert (folder / file).is_file(), f"tests/fixtures/{name}/{file} is missing: docs/add-an-outlet.md"
+    outlet = next(outlet for outlet in OUTLETS if outlet.name == name)
+    assert outlet.meta["year"] and outlet.meta["evidence"] and outlet.meta["unsure"]
+    assert {file.name for file in folder.glob("*.html")} == outlet.meta["pages"].keys()
+    record = outlet.expected("article")
+    assert [field for field in ("title", "published", "source", "body") if not record[field]] == []
+    assert record["site"] == name
+    assert spider.channels and all(spider.covers(url) for url in spider.channels.values())
+    assert outlet.meta["pages"]["listing.html"]["url"] in spider.channels.values()
+
+
+def test_no_fixture_without_a_spider() -> None:
+    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} <= spiders().keys()
+    assert len(OUTLETS) >= 25
