@@ -1,10 +1,17 @@
 """Every outlet shipped: its fixtures, what is read from them, that none lacks one."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.urls import url_key
 from tests.outlets import FOLDER, Fixture, fixtures, on_page, spiders
+from tests.outlets.crawl import crawl_outlet
+from tests.outlets.table import DOCUMENT, document
+from tests.outlets.world import OutletWorld
+from tests.replica import Running, running
 
 OUTLETS = fixtures()
 each = pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.name)
@@ -54,3 +61,30 @@ def test_every_spider_is_whole(name: str, spider: type[NewsSpider]) -> None:
 def test_no_fixture_without_a_spider() -> None:
     assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} <= spiders().keys()
     assert len(OUTLETS) >= 25
+
+
+def test_the_table_of_outlets_is_as_the_spiders_and_fixtures_are() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: make outlets-table"
+
+
+CRAWLED = [outlet for outlet in OUTLETS if outlet.name in ("zjol", "qingdaonews", "dbw")]
+
+
+@pytest.fixture(scope="module")
+def world() -> OutletWorld:
+    return OutletWorld(CRAWLED)
+
+
+@pytest.fixture(scope="module")
+def served(world: OutletWorld) -> Iterator[Running]:
+    with running(world=world) as server:
+        yield server
+
+
+@pytest.mark.parametrize("outlet", CRAWLED, ids=lambda outlet: outlet.name)
+def test_an_outlet_of_each_family_is_crawled_whole(
+    outlet: Fixture, world: OutletWorld, served: Running, tmp_path: Path
+) -> None:
+    got = crawl_outlet(outlet, world, served, tmp_path)
+    assert (got.found, got.strange, got.exit_code, got.wrong) == (got.expected, 0, 0, [])
+    assert got.expected >= 4

@@ -1,0 +1,123 @@
+"""Articles in parts on sockets: chains, loops, runaways, missing parts, single pages."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pytest
+
+from dzwcrawl.archive.archive import Archive
+from tests.conftest import Crawl
+from tests.replica import Response, running
+from tests.replica.texts import story
+
+HOME = "http://news.qingdaonews.com/2020-02/14/"
+
+
+def lines(number: int, part: int) -> list[str]:
+    """Return the text of a part of an article."""
+    return list(story(number * 100 + part, "local", datetime(2020, 2, 14)).paragraphs[:3])
+
+
+def page(number: int, *texts: list[str], pager: str = "") -> bytes:
+    body = "".join(f"<p>　　{line}</p>" for text in texts for line in text)
+    return (
+        f'<html><head><meta charset="gb2312"><title>第{number}篇长文-青岛新闻网</title></head><body><h1>第{number}篇长文</h1>'
+        f'<span id="pubtime_baidu">2020-02-14 10:05:33</span><div id="endText">{body}'
+        f'<div id="displaypagenum">{pager}</div></div></body></html>'
+    ).encode("gb18030")
+
+
+def following(url: str, text: str = "下一页") -> str:
+    return f'<a href="{url}">{text}</a>'
+
+
+@dataclass
+class Long:
+    """Serves articles in parts, each with another trouble."""
+
+    flaky_keys: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+
+    def serves(self, host: str) -> bool:
+        return host.endswith(".qingdaonews.com")
+
+    def get(self, url: str) -> Response:
+        self.asked.append(url)
+        match = re.search(r"content_2125580(\d)(?:_(\w+))?\.htm", url)
+        body = self.page(int(match[1]), match[2] or "1") if match else None
+        if body is None:
+            return Response(404, [("Content-Type", "text/plain")], b"")
+        return Response(200, [("Content-Type", "text/html")], body)
+
+    def page(self, number: int, part: str) -> bytes | None:
+        name = f"content_2125580{number}"
+        own = lines(number, int(part) if part.isdigit() else 0)
+        rest = "".join(following(f"{name}_{n}.htm", str(n)) for n in (2, 3, 4))
+        match number, part:
+            case 1, "3":  # part three is not there
+                return None
+            case 1, _:
+                return page(1, own, pager=rest)
+            case 2, _:  # there is always a next one
+                return page(2, own, pager=following(f"{name}_{int(part) + 1}.htm"))
+            case 3, _:  # part two leads back to itself, to page one and to part two again
+                back = following(f"{name}_2.htm") + following(f"{name}.htm", "1")
+                return page(3, own, pager=back)
+            case 4, _:  # whatever the number, page one
+                return page(4, lines(4, 1), pager=rest)
+            case 5, "all":
+                return page(5, lines(5, 1), lines(5, 2), lines(5, 3))
+            case 5, _:
+                return page(5, own, pager=rest + following(f"{name}_all.htm", "单页阅读"))
+            case 6, "all":  # the single page is gone
+                return None
+            case 6, _:
+                return page(6, own, pager=rest + following(f"{name}_all.htm", "阅读全文"))
+        return None
+
+
+@pytest.fixture(scope="module")
+def stored(crawl: Crawl, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[list[str], list[str]]]:
+    """Body lines and notes of each article after one crawl."""
+    archive = tmp_path_factory.mktemp("parts") / "archive.db"
+    urls = " ".join(f"{HOME}content_2125580{n}.htm" for n in range(1, 7))
+    with running(world=(world := Long())) as served:
+        done = crawl("qingdaonews", archive, "-a", f"url={urls}", replica=served)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert len(world.asked) == len(set(world.asked)), "no page is asked for twice"
+    with Archive(archive) as opened:
+        rows = opened.connection.execute("SELECT title, body, notes FROM articles").fetchall()
+    return {int(title[1]): (body.split("\n"), json.loads(notes)) for title, body, notes in rows}
+
+
+def joined(number: int, *parts: int) -> list[str]:
+    return [line for part in parts for line in lines(number, part)]
+
+
+def test_a_missing_part_is_noted_and_the_rest_is_there(
+    stored: dict[int, tuple[list[str], list[str]]],
+) -> None:
+    assert stored[1] == (joined(1, 1, 2, 4), ["part 3 of 4 is missing: HTTP 404"])
+
+
+def test_a_chain_without_end_ends(stored: dict[int, tuple[list[str], list[str]]]) -> None:
+    assert stored[2] == (joined(2, *range(1, 51)), ["more than 50 parts: the rest is left out"])
+
+
+def test_a_loop_is_walked_once(stored: dict[int, tuple[list[str], list[str]]]) -> None:
+    assert stored[3] == (joined(3, 1, 2), [])
+
+
+def test_the_same_page_for_every_number_is_told(stored: dict[int, tuple[list[str], list[str]]]) -> None:
+    notes = [f"part {n} of 4 only repeats the parts before" for n in (2, 3, 4)]
+    assert stored[4] == (joined(4, 1), notes)
+
+
+def test_the_single_page_is_preferred(stored: dict[int, tuple[list[str], list[str]]]) -> None:
+    assert stored[5] == (joined(5, 1, 2, 3), [])
+
+
+def test_without_the_single_page_the_parts_are_joined(stored: dict[int, tuple[list[str], list[str]]]) -> None:
+    assert stored[6] == (joined(6, 1, 2, 3, 4), [])
