@@ -358,7 +358,7 @@ class NewsSpider(Spider):
         article.redirected_from = [
             canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
         ]
-        if not article.parts and not article.whole:  # whose first page does not tell whether another has changed
+        if not (article.parts or article.whole):  # whose first page does not tell whether another has changed
             self._answers[url] = response.meta["answer"]
         yield from self._next_part(article)
 
