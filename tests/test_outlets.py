@@ -1,5 +1,6 @@
 """Every outlet shipped: its fixtures, what is read from them, that none lacks one."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.urls import url_key
+from tests.conftest import ROOT
 from tests.outlets import FOLDER, Fixture, fixtures, on_page, spiders
 from tests.outlets.crawl import crawl_outlet
 from tests.outlets.table import DOCUMENT, document
@@ -42,7 +44,11 @@ def test_the_article_and_its_parts_are_one_and_its_neighbours_others(outlet: Fix
     assert len(set(links)) == len(links) > 3
 
 
-@pytest.mark.parametrize(("name", "spider"), spiders().items(), ids=lambda value: str(value)[:40])
+# A spider without listings is that of a newspaper, whose editions are found by date.
+LISTED = {name: spider for name, spider in spiders().items() if spider.channels}
+
+
+@pytest.mark.parametrize(("name", "spider"), LISTED.items(), ids=lambda value: str(value)[:40])
 def test_every_spider_is_whole(name: str, spider: type[NewsSpider]) -> None:
     folder = FOLDER / name
     assert spider.__module__ == f"dzwcrawl.spiders.{name}", "file and spider share one name"
@@ -65,6 +71,12 @@ def test_no_fixture_without_a_spider() -> None:
 
 def test_the_table_of_outlets_is_as_the_spiders_and_fixtures_are() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: make outlets-table"
+
+
+def test_the_outlet_of_the_walk_through_is_the_one_shipped() -> None:
+    page = (ROOT / "docs" / "add-an-outlet.md").read_text(encoding="utf-8")
+    (code,) = [block for block in re.findall(r"```python\n(.*?)```", page, re.S) if "CnhubeiSpider" in block]
+    assert code == (ROOT / "dzwcrawl" / "spiders" / "cnhubei.py").read_text(encoding="utf-8")
 
 
 CRAWLED = [outlet for outlet in OUTLETS if outlet.name in ("zjol", "qingdaonews", "dbw")]

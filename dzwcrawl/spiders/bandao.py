@@ -9,9 +9,7 @@ class BandaoSpider(NumericSpider):
 
     name = "bandao"
     allowed_domains = ["bandao.cn"]
-    channels = {
-        "news": "http://news.bandao.cn/",
-    }
+    channels = {"news": "http://news.bandao.cn/"}
     identity = r"//news\.bandao\.cn/a/(\d+)\.html$"
     listing = ListingRules(links="a[href*='/a/']", accept=r"//news\.bandao\.cn/a/\d+\.html$", pager=None)
     article = NumericSpider.article.prefer(title=".neiHeader h1", body="#textContent")

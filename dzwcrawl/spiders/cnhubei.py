@@ -8,9 +8,7 @@ class CnhubeiSpider(TrsSpider):
 
     name = "cnhubei"
     allowed_domains = ["cnhubei.com"]
-    channels = {
-        "hbrb": "http://news.cnhubei.com/hbrb/",
-    }
+    channels = {"hbrb": "http://news.cnhubei.com/hbrb/"}
     article = TrsSpider.article.prefer(
         title="h1.title",
         body=".TRS_Editor, .article_w",

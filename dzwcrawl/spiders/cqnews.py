@@ -8,6 +8,4 @@ class CqnewsSpider(FounderSpider):
 
     name = "cqnews"
     allowed_domains = ["cqnews.net"]
-    channels = {
-        "cq": "http://cq.cqnews.net/html/node_35734.htm",
-    }
+    channels = {"cq": "http://cq.cqnews.net/html/node_35734.htm"}

@@ -9,9 +9,7 @@ class DaheSpider(NumericSpider):
 
     name = "dahe"
     allowed_domains = ["dahe.cn"]
-    channels = {
-        "hnxw": "https://news.dahe.cn/hnxw/",
-    }
+    channels = {"hnxw": "https://news.dahe.cn/hnxw/"}
     listing = ListingRules(
         links="a[href*='html']", accept=r"/20\d\d/[01]\d-[0-3]\d/\d{5,}\.html$", pager="index_2.html"
     )

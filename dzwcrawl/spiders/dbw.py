@@ -8,7 +8,5 @@ class DbwSpider(SystemSpider):
 
     name = "dbw"
     allowed_domains = ["dbw.cn"]
-    channels = {
-        "heilongjiang": "http://heilongjiang.dbw.cn/",
-    }
+    channels = {"heilongjiang": "http://heilongjiang.dbw.cn/"}
     article = SystemSpider.article.prefer(title=".neirong h1, div.tt_news", published=".dizhi, div.info")

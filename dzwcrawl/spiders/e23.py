@@ -9,9 +9,7 @@ class E23Spider(NumericSpider):
 
     name = "e23"
     allowed_domains = ["e23.cn"]
-    channels = {
-        "jinan": "https://news.e23.cn/content/jinan/index.html",
-    }
+    channels = {"jinan": "https://news.e23.cn/content/jinan/index.html"}
     listing = ListingRules(
         links="a[href*='html']", accept=r"//news\.e23\.cn/.*20\d\d-\d\d-\d\d/\d{10,}\.html$", pager="2.html"
     )

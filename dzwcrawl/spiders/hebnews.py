@@ -8,7 +8,5 @@ class HebnewsSpider(FounderSpider):
 
     name = "hebnews"
     allowed_domains = ["hebnews.cn"]
-    channels = {
-        "hebei": "http://hebei.hebnews.cn/node_68148.htm",
-    }
+    channels = {"hebei": "http://hebei.hebnews.cn/node_68148.htm"}
     article = FounderSpider.article.prefer(body="div.text", published=".post_source", editors=".editor")

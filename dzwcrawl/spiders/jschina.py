@@ -8,9 +8,7 @@ class JschinaSpider(TrsSpider):
 
     name = "jschina"
     allowed_domains = ["jschina.com.cn"]
-    channels = {
-        "jsyw": "http://jsnews.jschina.com.cn/jsyw/index.shtml",
-    }
+    channels = {"jsyw": "http://jsnews.jschina.com.cn/jsyw/index.shtml"}
     article = TrsSpider.article.prefer(
         title=".text h2", body=".text .article, div#content", drop="#news_more_page_div_id"
     )

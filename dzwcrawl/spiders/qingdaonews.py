@@ -8,7 +8,5 @@ class QingdaonewsSpider(FounderSpider):
 
     name = "qingdaonews"
     allowed_domains = ["qingdaonews.com"]
-    channels = {
-        "qingdao": "http://news.qingdaonews.com/qingdao/node_2117.htm",
-    }
+    channels = {"qingdao": "http://news.qingdaonews.com/qingdao/node_2117.htm"}
     article = FounderSpider.article.prefer(body="#endText, .m-ct")

@@ -9,9 +9,7 @@ class QlwbSpider(NumericSpider):
 
     name = "qlwb"
     allowed_domains = ["qlwb.com.cn"]
-    channels = {
-        "front": "http://www.qlwb.com.cn/",
-    }
+    channels = {"front": "http://www.qlwb.com.cn/"}
     listing = ListingRules(
         links="a[href*='html']", accept=r"//(?!epaper|m\.)[^/]*/20\d\d/[01]\d[0-3]\d/\d+\.html$", pager=None
     )

@@ -9,9 +9,7 @@ class RednetSpider(NumericSpider):
 
     name = "rednet"
     allowed_domains = ["rednet.cn"]
-    channels = {
-        "hn": "https://hn.rednet.cn/channel/1512.html",
-    }
+    channels = {"hn": "https://hn.rednet.cn/channel/1512.html"}
     listing = ListingRules(
         links="a[href*='/content/']", accept=r"/content/20\d\d/[01]\d/[0-3]\d/\d{5,}\.html$", pager=None
     )

@@ -9,9 +9,7 @@ class SdchinaSpider(NumericSpider):
 
     name = "sdchina"
     allowed_domains = ["sdchina.com"]
-    channels = {
-        "shandong": "http://www.sdchina.com/list/2388.html",
-    }
+    channels = {"shandong": "http://www.sdchina.com/list/2388.html"}
     listing = ListingRules(links="a[href*='/show/']", accept=r"/show/\d{5,}\.html$", pager="*_2.html")
     article = NumericSpider.article.prefer(
         title=".zzleft h1", body=".zleftf, .text", published=".zleftc", drop=".blank10"

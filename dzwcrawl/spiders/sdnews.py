@@ -8,7 +8,5 @@ class SdnewsSpider(TrsSpider):
 
     name = "sdnews"
     allowed_domains = ["sdnews.com.cn"]
-    channels = {
-        "yw": "http://www.sdnews.com.cn/sd/yw/",
-    }
+    channels = {"yw": "http://www.sdnews.com.cn/sd/yw/"}
     article = TrsSpider.article.prefer(body=".TRS_Editor, #endText", published="div.info, div.page span")

@@ -8,6 +8,4 @@ class WfnewsSpider(FounderSpider):
 
     name = "wfnews"
     allowed_domains = ["wfnews.com.cn"]
-    channels = {
-        "news": "http://www.wfnews.com.cn/news/node_2.htm",
-    }
+    channels = {"news": "http://www.wfnews.com.cn/news/node_2.htm"}

@@ -9,9 +9,7 @@ class XinhuaSpider(NumericSpider):
 
     name = "xinhua"
     allowed_domains = ["xinhuanet.com", "news.cn"]
-    channels = {
-        "sd": "http://www.sd.xinhuanet.com/news/",
-    }
+    channels = {"sd": "http://www.sd.xinhuanet.com/news/"}
     identity = r"/(20\d\d-\d\d/\d\d/c_\d+)(?:_\d{1,2})?\.htm$"
     listing = ListingRules(links="a[href*='/c_']", accept=r"/20\d\d-\d\d/\d\d/c_\d{6,}\.htm$", pager=None)
     article = NumericSpider.article.prefer(

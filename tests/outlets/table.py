@@ -2,8 +2,9 @@
 
 from importlib import import_module
 
+from dzwcrawl.crawl.spider import NewsSpider
 from tests.conftest import ROOT
-from tests.outlets import Fixture, fixtures
+from tests.outlets import Fixture, fixtures, spiders
 
 DOCUMENT = ROOT / "docs" / "outlets.md"
 
@@ -25,11 +26,14 @@ each row rests on, and what about it is a guess, is below the table.
 """
 
 
+def _title(spider: type[NewsSpider]) -> str:
+    return (import_module(spider.__module__).__doc__ or "").partition("\n")[0].rstrip(".")
+
+
 def _row(outlet: Fixture) -> str:
     spider = outlet.spider
-    title = (import_module(spider.__module__).__doc__ or "").partition("\n")[0]
     return (
-        f"| `{outlet.name}` | {title.rstrip('.')} | {getattr(spider, 'family', 'its own')} | {len(spider.channels)} | "
+        f"| `{outlet.name}` | {_title(spider)} | {getattr(spider, 'family', 'its own')} | {len(spider.channels)} | "
         f"{outlet.meta['year']} | {outlet.meta.get('live', 'not verified')} |"
     )
 
@@ -37,7 +41,17 @@ def _row(outlet: Fixture) -> str:
 def document() -> str:
     """Return the text of docs/outlets.md."""
     outlets = fixtures()
-    rows = "\n".join(map(_row, outlets))
+    known = {outlet.name for outlet in outlets}
+    rows = "\n".join(
+        [
+            *map(_row, outlets),
+            *(
+                f"| `{name}` | {_title(spider)} | digital newspaper | by date | in its file | not verified |"
+                for name, spider in spiders().items()
+                if name not in known
+            ),
+        ]
+    )
     notes = "\n".join(
         f"- **{outlet.name}**: {outlet.meta['evidence']}. *Unsure:* {outlet.meta['unsure']}."
         for outlet in outlets
