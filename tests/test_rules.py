@@ -142,3 +142,11 @@ def test_an_outlet_goes_before_its_family() -> None:
 def test_a_pager_that_names_no_page_two_is_an_error(pager: str) -> None:
     with pytest.raises(RuleError, match="no name of page two"):
         ListingRules(links="a", accept="x", pager=pager)
+
+
+def test_of_several_matches_the_body_is_the_one_that_holds_text() -> None:
+    links = "".join(f'<p><a href="{n}.htm">船坞开拆之后的第{n}天</a></p>' for n in range(9))
+    places = f'<div id="main"></div><div class="body">{links}</div><div class="body">{TEXT}</div>'
+    article = read(f'<h1 class="t">船坞开拆</h1>{places}')
+    assert article.body == "\n".join(LINES)
+    assert article.template == "liu.cn .body"
