@@ -140,9 +140,11 @@ def test_else_the_next_page_is_guessed(name: str, following: str | None) -> None
         ("?page=1", "s/", "s/?page=1"),
         ("?page=2", "s/?page=x", None),
         ("index_2.html", "a/other.html", None),
+        ("index_2.html", "", None),
+        (None, "a/index.html", None),
     ],
 )
-def test_the_outlet_tells_how_page_two_is_called(pager: str, url: str, following: str | None) -> None:
+def test_the_outlet_tells_how_page_two_is_called(pager: str | None, url: str, following: str | None) -> None:
     home = "http://www.liu.cn/"
     rules = ListingRules(links="li a", accept="t", pager=pager)
     assert read("", url=home + url, rules=rules).next_page == (following and home + following)

@@ -64,6 +64,15 @@ def test_every_spider_is_whole(name: str, spider: type[NewsSpider]) -> None:
     assert outlet.meta["pages"]["listing.html"]["url"] in spider.channels.values()
 
 
+def test_pages_of_which_nothing_is_known_have_no_rules() -> None:
+    southcn = LISTED["southcn"]
+    assert southcn.rules_for("https://news.southcn.com/node_54a44f01a2/09d6b2e8d6.shtml") is None
+    assert (
+        southcn.rules_for("http://news.southcn.com/gd/content/2019-06/17/content_188035477.htm") is not None
+    )
+    assert LISTED["enorth"].rules_for("http://news.enorth.com.cn/system/2026/07/09/059554992.shtml") is None
+
+
 def test_no_fixture_without_a_spider() -> None:
     assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} <= spiders().keys()
     assert len(OUTLETS) >= 25

@@ -144,9 +144,9 @@ def test_a_pager_that_names_no_page_two_is_an_error(pager: str) -> None:
         ListingRules(links="a", accept="x", pager=pager)
 
 
-def test_of_several_matches_the_body_is_the_one_that_holds_text() -> None:
+def test_a_list_of_links_is_the_body_only_if_there_is_nothing_else() -> None:
     links = "".join(f'<p><a href="{n}.htm">船坞开拆之后的第{n}天</a></p>' for n in range(9))
-    places = f'<div id="main"></div><div class="body">{links}</div><div class="body">{TEXT}</div>'
+    places = f'<div class="body">{links}</div><div class="body">{TEXT}</div>'
     article = read(f'<h1 class="t">船坞开拆</h1>{places}')
     assert article.body == "\n".join(LINES)
     assert article.template == "liu.cn .body"

@@ -10,7 +10,6 @@ from typing import ClassVar
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract.rules import ArticleRules, ListingRules
 
-_HEADLINES = "h1, h2"
 _LINKS = "a[href*='htm']"
 
 
@@ -19,8 +18,8 @@ class FamilySpider(NewsSpider):
 
     family: ClassVar[str]
     article: ClassVar[ArticleRules] = ArticleRules(
-        title=_HEADLINES,
-        body="#content, .content",
+        title="h1, h2",
+        body="#content",
         published="#pubtime_baidu",
         source="#source_baidu",
         authors="#author_baidu",

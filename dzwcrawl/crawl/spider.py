@@ -402,6 +402,9 @@ class NewsSpider(Spider):
 
     def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
         """Join a part to its article, or take the article from its single page."""
+        if url_key(response.url) != url_key(article.whole or article.parts[done - 1]):
+            yield from self._without_part(article, done, f"redirected to {response.url}")
+            return
         page = raw_page(response, now(), done + 1)
         if not article.whole:
             article.pages.append(page)

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from dzwcrawl.article import Article, derive_body
 from dzwcrawl.extract.page import Page
 from dzwcrawl.extract.pagers import NEXT_WORDS, link_url, pager_call
+from dzwcrawl.text import one_line
 
 _MOST = 50
 """Parts; a pager that claims more is not an article's."""
@@ -46,7 +47,7 @@ def _bare(url: str) -> str:
 
 
 def _place(url: str) -> _Place | None:
-    match = _NUMBERED.fullmatch(url)
+    match = _NUMBERED.fullmatch(url) if len(url) <= 1000 else None
     if match is None:
         return None
     kind = next(name for name in ("file", "directory", "query") if match[name])
@@ -103,8 +104,8 @@ def is_part_url(url: str) -> bool:
 def _pager_links(page: Page) -> Iterator[str]:
     base = page.base_url or page.url or ""
     for element in page.root.iter("a", "link"):
-        text = " ".join((element.text_content() or "").split())
-        is_pager = bool(_PAGE_WORDS.fullmatch(text) or NEXT_WORDS.match(text))
+        text = one_line(element.text_content() or "")
+        is_pager = len(text) <= 30 and (_PAGE_WORDS.fullmatch(text) or NEXT_WORDS.match(text))
         if (is_pager and not _FIRST.fullmatch(text)) or (element.get("rel") or "").lower() == "next":
             url = link_url(element, base)
             if url is not None:
@@ -122,7 +123,8 @@ def whole_url(page: Page) -> str | None:
     head, _, extension = own.rpartition(".")
     same = re.compile(rf"{re.escape(head)}[_-]\w+\.{re.escape(extension)}|{re.escape(own)}[?&/]\w.*")
     for anchor in page.root.iter("a"):
-        if _WHOLE_WORDS.fullmatch(" ".join((anchor.text_content() or "").split())):
+        text = one_line(anchor.text_content() or "")
+        if len(text) <= 30 and _WHOLE_WORDS.fullmatch(text):
             url = link_url(anchor, page.base_url or page.url)
             if url is not None and same.fullmatch(_bare(url)):
                 return url

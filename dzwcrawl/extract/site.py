@@ -46,19 +46,17 @@ def read_by_rules(page: Page, rules: ArticleRules, article: Article) -> Region:
 
 
 def _body(page: Page, selector: str) -> Region | None:
-    """Return the region of the first match that holds text; a list of links (TRS sites put them into `.TRS_Editor`
-    too) or an empty container only if there is nothing else.
+    """Return the region of the first match, of a list of links (TRS sites put them into `.TRS_Editor` too) only if
+    there is nothing else.
     """
-    second_best: Region | None = None
+    links: Region | None = None
     for container, part in _matches(page, selector):
         region = region_of(page, container, f"{host_of(page.url or '')} {part}".strip())
         blocks = page.blocks[region.start : region.end]
-        size = sum(len(block.text) for block in blocks)
-        if 2 * sum(block.link_chars for block in blocks) < size:
+        if 2 * sum(block.link_chars for block in blocks) <= sum(len(block.text) for block in blocks):
             return region
-        if second_best is None or (second_best.start == second_best.end and size):
-            second_best = region
-    return second_best
+        links = links or region
+    return links
 
 
 def region_of(page: Page, container: HtmlElement, template: str) -> Region:
