@@ -16,6 +16,7 @@ from dzwcrawl.crawl.received import response_of
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError
 from dzwcrawl.extract.parts import add_part, part_missing, replace
+from dzwcrawl.urls import url_key
 
 _READ_BY = ("article.py", "text.py", "urls.py", "dates.py", "boilerplate", "extract")
 """What decides how a page is read, beside the outlet's spider."""
@@ -48,7 +49,7 @@ def reread(pages: list[RawPage], stored: Article) -> Article:
     if first.part != 1:
         raise ExtractionError("the first page of the article is not kept")
     article = _extract(first)
-    if parts and parts[0].url == article.whole:
+    if parts and article.whole and url_key(parts[0].url) == url_key(article.whole):
         if replace(article, _extract(parts.pop(0))):
             return article
     elif article.whole and not article.parts:

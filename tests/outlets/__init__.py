@@ -18,12 +18,12 @@ from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import extract
 from dzwcrawl.extract.listing import Listing, read_listing
-from dzwcrawl.extract.parts import follow, join
+from dzwcrawl.extract.parts import add_part
 
 FOLDER = Path(__file__).parent.parent / "fixtures"
-GENERIC = {"urls"}
+GENERIC = {"urls", "warc", "news"}
 """Spiders of no outlet."""
-NOT_ON_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of")
+NOT_ON_A_PAGE = ("edition", "id", "first_seen", "last_seen", "revision", "duplicate_of")
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,8 @@ class Fixture:
         """Extract the article with all its parts, and clean it."""
         article = self.extract()
         pages = {about["url"]: name for name, about in self.meta["pages"].items()}
-        for url in article.parts:  # grows while it is read
-            part = self.extract(pages[url])
-            join(article, part)
-            follow(article, part.parts)
+        for number, url in enumerate(article.parts, 2):  # grows while it is read
+            add_part(article, self.extract(pages[url]), number)
         clean_phrases(article)
         return article
 
