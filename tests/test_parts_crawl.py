@@ -4,10 +4,17 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.reextract import draft
+from dzwcrawl.article import Article, RawPage
+from dzwcrawl.crawl.assembly import Assembly
+from dzwcrawl.crawl.rereading import reread
+from dzwcrawl.extract import extract
+from dzwcrawl.spiders.qingdaonews import QingdaonewsSpider
 from tests.conftest import Crawl
 from tests.replica import Response, running
 from tests.replica.texts import story
@@ -85,8 +92,8 @@ class Long:
 
 
 @pytest.fixture(scope="module")
-def stored(crawl: Crawl, tmp_path_factory: pytest.TempPathFactory) -> dict[int, tuple[list[str], list[str]]]:
-    """Body lines and notes of each article after one crawl."""
+def crawled(crawl: Crawl, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive after one crawl."""
     archive = tmp_path_factory.mktemp("parts") / "archive.db"
     urls = " ".join(f"{HOME}content_2125580{n}.htm" for n in range(1, 8))
     with running(world=(world := Long())) as served:
@@ -96,7 +103,13 @@ def stored(crawl: Crawl, tmp_path_factory: pytest.TempPathFactory) -> dict[int, 
         url for url in world.asked if not url.endswith("5801.htm")
     ]  # where part two of the seventh leads, too
     assert len(asked) == len(set(asked)), "no page is asked for twice"
-    with Archive(archive) as opened:
+    return archive
+
+
+@pytest.fixture(scope="module")
+def stored(crawled: Path) -> dict[int, tuple[list[str], list[str]]]:
+    """Body lines and notes of each article."""
+    with Archive(crawled) as opened:
         rows = opened.connection.execute("SELECT title, body, notes FROM articles").fetchall()
     return {int(title[1]): (body.split("\n"), json.loads(notes)) for title, body, notes in rows}
 
@@ -134,3 +147,45 @@ def test_without_the_single_page_the_parts_are_joined(stored: dict[int, tuple[li
 
 def test_what_a_part_redirects_to_is_no_part(stored: dict[int, tuple[list[str], list[str]]]) -> None:
     assert stored[7] == (joined(7, 1), [f"part 2 of 2 is missing: redirected to {HOME}content_21255801.htm"])
+
+
+def test_kept_pages_read_again_give_the_same(crawled: Path) -> None:
+    with Archive(crawled) as opened:
+        drafts = [
+            draft(opened, number, reread)
+            for (number,) in opened.connection.execute("SELECT id FROM articles")
+        ]
+    assert [(one.fields, one.error) for one in drafts] == [([], None)] * 7
+
+
+def assembled(*names: str) -> Article:
+    """Put the article together from pages in the order of a file."""
+
+    def read(raw: RawPage) -> Article:
+        return extract(raw.body, url=raw.url, rules=QingdaonewsSpider.article)
+
+    world = Long()
+    pages = [
+        RawPage(f"{HOME}{name}", "2020-02-14T00:00:00+00:00", "", world.get(HOME + name).body)
+        for name in names
+    ]
+    assembly = Assembly(read, read)
+    articles = [article for page in pages for article in assembly.take(page)] + list(assembly.rest())
+    assert len(articles) == 1
+    return articles[0]
+
+
+def test_a_chain_in_a_file_is_followed_wherever_its_parts_stand() -> None:
+    names = ["content_21255802_3.htm", "content_21255802.htm", "content_21255802_2.htm"]
+    article = assembled(*names)
+    assert article.body.split("\n") == joined(2, 1, 2, 3)
+    assert article.notes == ["part 4 of 4 is missing: it is not in the file"]
+
+
+def test_a_single_page_in_a_file_is_preferred_and_else_its_parts_are_joined() -> None:
+    name = "content_21255805"
+    whole = assembled(f"{name}.htm", f"{name}_2.htm", f"{name}_all.htm")
+    assert (whole.body.split("\n"), whole.notes) == (joined(5, 1, 2, 3), [])
+    assert [page.part for page in whole.pages] == [2]
+    parts = assembled(f"{name}.htm", f"{name}_2.htm", f"{name}_3.htm", f"{name}_4.htm")
+    assert (parts.body.split("\n"), parts.notes) == (joined(5, 1, 2, 3, 4), [])
