@@ -98,7 +98,8 @@ def started(folder: Path) -> Iterator[Started]:
     command = [sys.executable, "-m", "dzwcrawl.cli", "extract", "--manifest", "-", "--jobs", "2"]
     pipe = subprocess.PIPE
     process = subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True
+        command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
     )  # fmt: skip
     assert process.stdin is not None
     process.stdin.write(manifest(folder, 1))
