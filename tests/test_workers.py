@@ -99,7 +99,8 @@ def started(folder: Path) -> Iterator[Started]:
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a suite in the background ignores it
+        # A suite in the background ignores Ctrl-C, and so would its children; the tests have no threads here.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     assert process.stdin is not None
     process.stdin.write(manifest(folder, 1))
