@@ -23,7 +23,14 @@ from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import join
-from dzwcrawl.extract.rules import ArticleRules, ListingRules
+from dzwcrawl.extract.rules import (
+    ArticleRules,
+    FeedRules,
+    JsonListRules,
+    ListingRules,
+    PaperRules,
+    SitemapRules,
+)
 from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url, host_of, is_front_page, url_key
 
@@ -60,6 +67,10 @@ class NewsSpider(Spider):
 
     channels: ClassVar[Mapping[str, str]] = {}
     listing: ClassVar[ListingRules]
+    feeds: ClassVar[Mapping[str, str | FeedRules]] = {}
+    sitemaps: ClassVar[Mapping[str, str | SitemapRules]] = {}
+    json_lists: ClassVar[Mapping[str, JsonListRules]] = {}
+    papers: ClassVar[Mapping[str, PaperRules]] = {}
     article: ClassVar[ArticleRules | None] = None
     identity: ClassVar[str | None] = None
     arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "full", "url")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
@@ -11,6 +12,8 @@ from cssselect import SelectorError
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
+
+from dzwcrawl.text import nearest
 
 
 @lru_cache(maxsize=512)
@@ -39,6 +42,19 @@ def _check_selector(rules: str, name: str, selector: str | None) -> None:
             raise RuleError(f"{rules}.{name} is not a CSS selector: {selector!r} ({error})") from error
 
 
+def _check_pattern(rules: str, name: str, pattern: str | None) -> None:
+    if pattern is not None:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise RuleError(f"{rules}.{name} is no regular expression: {pattern!r} ({error})") from error
+
+
+def _check_url(rule: str, url: str) -> None:
+    if not re.match(r"https?://[^/]+", url):
+        raise RuleError(f"{rule} is not an absolute URL: {url!r}")
+
+
 class _NamedRules(type):
     """Names the nearest rule when a site misspells one, where a plain dataclass would only say 'unexpected'."""
 
@@ -63,14 +79,149 @@ class ListingRules(metaclass=_NamedRules):
     def __post_init__(self) -> None:
         _check_selector("ListingRules", "links", self.links)
         for name in ("accept", "deny"):
-            pattern = getattr(self, name)
-            if pattern is not None:
-                try:
-                    re.compile(pattern)
-                except re.error as error:
-                    raise RuleError(
-                        f"ListingRules.{name} is no regular expression: {pattern!r} ({error})"
-                    ) from error
+            _check_pattern("ListingRules", name, getattr(self, name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedRules(metaclass=_NamedRules):
+    """An RSS, RDF or Atom feed. `accept` and `deny` are searched in the URLs of its entries, as in ListingRules;
+    where neither is given, those of the outlet's listings hold.
+    """
+
+    url: str
+    accept: str | None = None
+    deny: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_url("FeedRules.url", self.url)
+        for name in ("accept", "deny"):
+            _check_pattern("FeedRules", name, getattr(self, name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SitemapRules(metaclass=_NamedRules):
+    """A sitemap, a sitemap index, or a robots.txt whose `Sitemap:` lines are followed.
+
+    `follow` is searched in the URLs of further sitemaps that an index or robots.txt names; None follows all.
+    """
+
+    url: str
+    accept: str | None = None
+    deny: str | None = None
+    follow: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_url("SitemapRules.url", self.url)
+        for name in ("accept", "deny", "follow"):
+            _check_pattern("SitemapRules", name, getattr(self, name))
+
+
+@dataclass(frozen=True, kw_only=True)
+class JsonListRules(metaclass=_NamedRules):
+    """A list of articles as JSON (also as JSONP, or assigned to a variable in a script).
+
+    `url` may have `{page}`, which counts from `first` in steps of `step`; without it there is one page. `rows` is the
+    path of the rows: names of keys joined by dots, a list on the way stands for each of its entries, a comma joins
+    paths ("" where the document is the list). `link` is the path of a row's URL, or a URL with paths in braces
+    (`https://example.org/p/{id}.html`); `title` and `date` are paths too. `referer` is sent where a server wants one.
+    """
+
+    url: str
+    rows: str
+    link: str
+    title: str | None = None
+    date: str | None = None
+    first: int = 1
+    step: int = 1
+    accept: str | None = None
+    deny: str | None = None
+    referer: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_url("JsonListRules.url", self.url)
+        for name in ("accept", "deny"):
+            _check_pattern("JsonListRules", name, getattr(self, name))
+        for name in re.findall(r"\{(.*?)\}", self.url):
+            if name != "page":
+                raise RuleError(f"JsonListRules.url may have {{page}}, not {{{name}}}")
+
+    def page_url(self, page: int) -> str | None:
+        """Return the URL of a page, 0 for the first; None where there is only one."""
+        if "{page}" not in self.url:
+            return self.url if page == 0 else None
+        return self.url.replace("{page}", str(self.first + page * self.step))
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFamily:
+    """How a system for digital newspapers names its files; `pages` and `articles` are searched in absolute URLs.
+
+    Groups named `page` (and `place`) tell the page an article stands on where its file name does.
+    """
+
+    pages: str
+    articles: str
+
+
+PAPER_FAMILIES: dict[str, PaperFamily] = {
+    # 20261101/Page01NU.htm, PageA01TB.htm; Articel01002MT.htm (sic), ArticelA01002TB.htm
+    "articel": PaperFamily(
+        r"/Page(?P<page>[A-Z]{0,2}\d{2,3})[A-Za-z]{1,2}\.html?$",
+        r"/Articel(?P<page>[A-Z]{0,2}\d{2})(?P<place>\d{3})[A-Za-z]{1,2}\.html?$",
+    ),
+    # html/2026-11/01/node_2.htm; content_12345.htm
+    "node": PaperFamily(r"/node_\d+\.html?$", r"/content_\d+(?:_\d+)*\.html?$"),
+    # pc/layout/202611/01/node_01.html, colA01.html, col_01.html; pc/content/202611/01/content_12345.html, c12345.html
+    "layout": PaperFamily(
+        r"/(?:layout|column)/.*?/(?:node|col)_?(?P<page>[A-Z]{0,2}\d{1,3})\.html?$",
+        r"/content/.*?/(?:content_|c)\d+(?:_\d+)*\.html?$",
+    ),
+    # 20261101/html/page_01.htm; content_01.htm, page_01_content_001.htm
+    "joyhua": PaperFamily(
+        r"/page_(?P<page>[A-Z]{0,2}\d{1,3})\.html?$",
+        r"/(?:page_(?P<page>[A-Z]{0,2}\d{1,3})_)?content_(?P<place>\d+)(?:_\d+)*\.html?$",
+    ),
+    # shtml/jnrb/20261101/v01.shtml, vA1.shtml; 12345.shtml
+    "shtml": PaperFamily(r"/v(?P<page>[A-Z]{0,2}\d{1,3})\.s?html?$", r"/\d{4,}\.s?html?$"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRules(metaclass=_NamedRules):
+    """A digital newspaper: the editions of one paper by day.
+
+    `edition` is the URL where the edition of a day begins, its day written as strftime does it
+    (`…/content/%Y%m%d/IssueIndex.htm`); it may be the first page or only lead there. `family` is one of
+    PAPER_FAMILIES; `pages` and `articles` say otherwise for a paper that names its files in its own way.
+    """
+
+    edition: str
+    family: str
+    pages: str | None = None
+    articles: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_url("PaperRules.edition", self.edition)
+        if self.family not in PAPER_FAMILIES:
+            raise RuleError(
+                f"PaperRules.family: there is no family {self.family!r}; {nearest(self.family, PAPER_FAMILIES)}"
+            )
+        for name in ("pages", "articles"):
+            _check_pattern("PaperRules", name, getattr(self, name))
+        if not all(part in self.edition for part in ("%Y", "%m", "%d")):
+            raise RuleError(
+                f"PaperRules.edition needs %Y, %m and %d where the day stands: {self.edition!r}"
+            )
+
+    def edition_url(self, day: date) -> str:
+        """Return where the edition of a day begins."""
+        return day.strftime(self.edition)
+
+    @property
+    def names(self) -> PaperFamily:
+        """How the paper names its files."""
+        family = PAPER_FAMILIES[self.family]
+        return PaperFamily(self.pages or family.pages, self.articles or family.articles)
 
     def accepts(self, url: str) -> bool:
         """Tell whether an absolute URL is one of an article."""
