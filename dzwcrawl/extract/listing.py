@@ -1,4 +1,7 @@
-"""Listings: the article links of a page, and where its further pages are."""
+"""Listings: the article links of a page, and where its further pages are.
+
+Feeds, sitemaps, JSON lists and newspaper editions, in the modules beside this one, give links of the same kind.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,9 +10,11 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from dzwcrawl.article import Edition
 from dzwcrawl.dates import parse_date, url_date
 from dzwcrawl.extract.page import Page, parse
 from dzwcrawl.extract.rules import ListingRules, css
+from dzwcrawl.text import one_line
 from dzwcrawl.urls import UrlError, canonical_url
 
 _PAGER_CALL = re.compile(
@@ -23,11 +28,16 @@ _NEXT_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a listing to an article: absolute URL, its text, and the day it was published if the row tells."""
+    """A link of a listing to an article: absolute URL, its text, and the day it was published if the row tells.
+
+    `modified` is when the list says that the article was last changed; `edition` is where it stands in a newspaper.
+    """
 
     url: str
     text: str
     day: str | None
+    modified: str | None = None
+    edition: Edition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +97,33 @@ def read_listing(
     return listing
 
 
-def _link(anchor: HtmlElement, base: str) -> Link | None:
-    href = (anchor.get("href") or "").strip()
+def accepted(url: str, accept: str | None, deny: str | None) -> bool:
+    """Tell whether a URL is one of an article by the patterns of an outlet; None accepts all and denies nothing."""
+    return (accept is None or re.search(accept, url) is not None) and not (deny and re.search(deny, url))
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """Return the canonical absolute URL of a link, or None where it leads to no page."""
+    href = (href or "").strip()
     if not href or href.lower().startswith(("javascript:", "mailto:", "#", "tel:")):
         return None
     try:
-        url = canonical_url(urljoin(base, href))
+        return canonical_url(urljoin(base, href))
     except (UrlError, ValueError):
         return None
-    return Link(url, " ".join((anchor.text_content() or "").split()), url_date(url) or _row_day(anchor))
+
+
+def url_day(url: str) -> str | None:
+    """Return the day in the path of a URL; a month alone is none."""
+    found = url_date(url)
+    return found if found and len(found) == 10 else None
+
+
+def _link(anchor: HtmlElement, base: str) -> Link | None:
+    url = absolute(base, anchor.get("href"))
+    return (
+        None if url is None else Link(url, one_line(anchor.text_content()), url_day(url) or _row_day(anchor))
+    )
 
 
 def _row_day(anchor: HtmlElement) -> str | None:

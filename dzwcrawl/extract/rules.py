@@ -209,9 +209,7 @@ class PaperRules(metaclass=_NamedRules):
         for name in ("pages", "articles"):
             _check_pattern("PaperRules", name, getattr(self, name))
         if not all(part in self.edition for part in ("%Y", "%m", "%d")):
-            raise RuleError(
-                f"PaperRules.edition needs %Y, %m and %d where the day stands: {self.edition!r}"
-            )
+            raise RuleError(f"PaperRules.edition needs %Y, %m and %d where the day stands: {self.edition!r}")
 
     def edition_url(self, day: date) -> str:
         """Return where the edition of a day begins."""
