@@ -24,6 +24,9 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
 COOKIES_ENABLED = False
 
+# What a list names first is fetched first; Scrapy would begin with the last.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+
 # Bounds: a news page is far below; a bigger or slower answer is an accident or an attack.
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from dzwcrawl.article import Edition
+from dzwcrawl.extract.blocks import page_blocks
+from dzwcrawl.extract.kinds import BARS, not_an_article
 from dzwcrawl.extract.listing import Link, absolute, url_day
 from dzwcrawl.extract.page import Page, parse
 from dzwcrawl.extract.rules import PaperFamily, PaperRules, css
@@ -30,7 +32,7 @@ class PaperPage:
     `pages` are the pages it knows of, URL to number and name (None: unknown), in the paper's order; `links` the
     articles it links; `marked` those of them that are marked on the picture of the page; `under` tells, where a page
     lists the articles of several pages under the name of each, which page an article stands under. `onward` is where
-    a page leads that has nothing of its own.
+    a page leads that has nothing of its own; `gone`: it says that there is nothing here.
     """
 
     url: str
@@ -39,6 +41,7 @@ class PaperPage:
     marked: set[str] = field(default_factory=set)
     under: dict[str, str] = field(default_factory=dict)
     onward: str | None = None
+    gone: bool = False
 
 
 def read_paper_page(
@@ -81,6 +84,8 @@ def read_paper_page(
     found.links = [Link(link, text, url_day(link)) for link, text in articles.items()]
     if not found.links and not texts:
         found.onward = _onward(page, base)
+        page.blocks = page_blocks(page)
+        found.gone = not_an_article(page) not in (None, *BARS)
     return found
 
 

@@ -156,7 +156,7 @@ class JsonListRules(metaclass=_NamedRules):
 class PaperFamily:
     """How a system for digital newspapers names its files; `pages` and `articles` are searched in absolute URLs.
 
-    Groups named `page` (and `place`) tell the page an article stands on where its file name does.
+    A group named `page` is the number of the page, where the file names of pages and of articles have it.
     """
 
     pages: str
@@ -164,22 +164,23 @@ class PaperFamily:
 
 
 PAPER_FAMILIES: dict[str, PaperFamily] = {
-    # 20261101/Page01NU.htm, PageA01TB.htm; Articel01002MT.htm (sic), ArticelA01002TB.htm
+    # 20261101/Page01NU.htm, PageA01TB.htm; Articel01002MT.htm (sic), ArticelA01002TB.htm. The letters at the end are
+    # those of a template.
     "articel": PaperFamily(
         r"/Page(?P<page>[A-Z]{0,2}\d{2,3})[A-Za-z]{1,2}\.html?$",
-        r"/Articel(?P<page>[A-Z]{0,2}\d{2})(?P<place>\d{3})[A-Za-z]{1,2}\.html?$",
+        r"/Articel(?P<page>[A-Z]{0,2}\d{2,3})\d{3}[A-Za-z]{1,2}\.html?$",
     ),
     # html/2026-11/01/node_2.htm; content_12345.htm
-    "node": PaperFamily(r"/node_\d+\.html?$", r"/content_\d+(?:_\d+)*\.html?$"),
-    # pc/layout/202611/01/node_01.html, colA01.html, col_01.html; pc/content/202611/01/content_12345.html, c12345.html
+    "node": PaperFamily(r"/node_[A-Za-z]{0,2}\d+\.html?$", r"/content_\d+(?:_\d+)*\.html?$"),
+    # pc/layout/202611/01/node_01.html, col_01.html, colA01.html; pc/content/202611/01/content_12345.html, c12345.html
     "layout": PaperFamily(
-        r"/(?:layout|column)/.*?/(?:node|col)_?(?P<page>[A-Z]{0,2}\d{1,3})\.html?$",
-        r"/content/.*?/(?:content_|c)\d+(?:_\d+)*\.html?$",
+        r"/(?:layout|column)/\d{6}/\d\d/(?:node|col)_?(?P<page>[A-Za-z]{0,2}\d{1,3})\.html?$",
+        r"/(?:content|cont|con|col)/\d{6}/\d\d/(?:content_|c)\d+(?:_\d+)*\.html?$",
     ),
-    # 20261101/html/page_01.htm; content_01.htm, page_01_content_001.htm
+    # 20261101/html/page_01.htm; content_20261101001002.htm, page_01_content_002.htm
     "joyhua": PaperFamily(
         r"/page_(?P<page>[A-Z]{0,2}\d{1,3})\.html?$",
-        r"/(?:page_(?P<page>[A-Z]{0,2}\d{1,3})_)?content_(?P<place>\d+)(?:_\d+)*\.html?$",
+        r"/(?:page_(?P<page>[A-Z]{0,2}\d{1,3})_)?content_\d+(?:_\d+)*\.html?$",
     ),
     # shtml/jnrb/20261101/v01.shtml, vA1.shtml; 12345.shtml
     "shtml": PaperFamily(r"/v(?P<page>[A-Z]{0,2}\d{1,3})\.s?html?$", r"/\d{4,}\.s?html?$"),
@@ -248,3 +249,38 @@ class ArticleRules(metaclass=_NamedRules):
     def __post_init__(self) -> None:
         for rule in fields(self):
             _check_selector("ArticleRules", rule.name, getattr(self, rule.name))
+
+
+PAPER_ARTICLES: dict[str, ArticleRules] = {
+    "articel": ArticleRules(
+        title="#news-header h1, div.zb, #contenttitle, div.neirong h2, div.duneirong h2, #title",
+        kicker=".fbt:has(~ .zb), .fbt:has(~ h1), div.neirong h3",
+        subtitle=".zb ~ .fbt, h1 ~ .fbt, div.neirong h4",
+        body="#contenttext, #news-con",
+        published="div.infor span:nth-child(1)",
+        editors="div.infor span:nth-child(3)",
+        source="div.infor span:nth-child(4)",
+    ),
+    "node": ArticleRules(
+        title="td.font01, #Title, div.newsdetatit h3, h1",
+        kicker="td.font02, #PreTitle",
+        subtitle="#SubTitle",
+        body="#ozoom founder-content, founder-content, #ozoom, cms-content",
+    ),
+    "layout": ArticleRules(
+        title="#Title, .totalTitle h2, div.newsdetatit h3, div.detail-art h2, h1",
+        kicker="#PreTitle",
+        subtitle="#SubTitle",
+        body="#ozoom founder-content, founder-content, #ozoom, cms-content, div.newsdetatext",
+    ),
+    "joyhua": ArticleRules(
+        title=".bmnr_con_biaoti", kicker=".bmnr_con_yinti", body=".bmnr_con_con #zoom, #zoom, .bmnr_con_con"
+    ),
+    "shtml": ArticleRules(
+        title="div.detail h2, .detConTit, h1.h_title1",
+        kicker="div.show_title1",
+        body="div.article, div.para, .detailsWrap",
+        published="span.p3",
+    ),
+}
+"""Where the article pages of a family of digital newspapers keep what."""

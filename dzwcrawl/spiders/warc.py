@@ -10,11 +10,12 @@ from scrapy.crawler import Crawler
 
 from dzwcrawl.archive import pages
 from dzwcrawl.article import Article, RawPage
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.assembly import Assembly
 from dzwcrawl.crawl.captures import WarcError, captures
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.received import response_of
-from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
+from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError, NotAnArticle
 from dzwcrawl.urls import is_front_page
 

@@ -9,8 +9,8 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings, default_settings
 
 from dzwcrawl.archive.archive import Archive, ArchiveError
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, exit_code
-from dzwcrawl.crawl.spider import ArgumentError
 
 OWN_SETTINGS = (
     "ARCHIVE_PATH", "ARCHIVE_DEMO", "ARCHIVE_RAW", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES",
