@@ -32,7 +32,7 @@ def note(archive: Archive, found: Iterable[tuple[str, Edition | None, str | None
             )
             if packed is not None:
                 archive.connection.execute(
-                    "UPDATE articles SET edition = ? WHERE edition IS NULL AND "
+                    "UPDATE articles SET edition = ? WHERE json_extract(edition, '$.page') IS NULL AND "
                     "id = (SELECT article FROM urls WHERE key = ? AND article IS NOT NULL LIMIT 1)",
                     (packed, key),
                 )

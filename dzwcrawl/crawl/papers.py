@@ -107,8 +107,9 @@ class EditionWalk(Walk):
             return
         _, new, requests = self.found(links, self.start)
         self.spider.count("editions")
+        pages = len({url for page in self.read for url in page.pages})
         self.spider.logger.info(
-            "edition of %s: %d pages, %d articles, %d new", self.day, len(self.read), len(links), new
+            "edition of %s: %d pages, %d articles, %d new", self.day, pages, len(links), new
         )
         yield from requests
         if self.whole and not self.to_read and self.day < self.today:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from cryptography import x509
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from .model import Response
 from .world import World, key_of
 
 LogLine = dict[str, Any]
@@ -102,6 +103,20 @@ class _Request:
         return not any(self.headers.get(name, "").lower() == "close" for name in names)
 
 
+class Served(Protocol):
+    """What a server answers from; `flaky_keys` are addresses whose first answer is a 500."""
+
+    flaky_keys: set[str]
+
+    def get(self, url: str) -> Response:
+        """The answer to a GET."""
+        ...
+
+    def serves(self, host: str) -> bool:
+        """Whether the host is there."""
+        ...
+
+
 class Server:
     """Answers from a world; `world` may be replaced while it runs.
 
@@ -109,7 +124,7 @@ class Server:
     the same ETag whatever the page; `304`, to every condition.
     """
 
-    def __init__(self, world: World, log: Path | None = None) -> None:
+    def __init__(self, world: Served, log: Path | None = None) -> None:
         self.world = world
         self.authority = Authority()
         self.lines: list[LogLine] = []
@@ -173,7 +188,7 @@ class Server:
 
     async def _tunnel(self, writer: asyncio.StreamWriter, target: str, host: str) -> bool:
         """Answers CONNECT and puts TLS on the connection."""
-        known = host == "dzwww.com" or host.endswith(".dzwww.com")
+        known = self.world.serves(host)
         self._note("CONNECT", target, 200 if known else 502, host)
         if not known:
             await _send(writer, 502, [("Content-Length", "0")], b"")
@@ -257,9 +272,11 @@ async def _send(
 class Running:
     """A server in a thread of its own, as tests use it."""
 
-    def __init__(self, articles: int, day: float, crawl_delay: float, log: Path | None) -> None:
+    def __init__(
+        self, articles: int, day: float, crawl_delay: float, log: Path | None, world: Served | None = None
+    ) -> None:
         self._articles, self._crawl_delay = articles, crawl_delay
-        self._server = Server(self._world(day), log)
+        self._server = Server(world or self._world(day), log)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="replica", daemon=True)
         self._thread.start()
@@ -281,7 +298,8 @@ class Running:
 
     @property
     def world(self) -> World:
-        """The world being served now."""
+        """The world of dzwww being served now."""
+        assert isinstance(self._server.world, World)
         return self._server.world
 
     @property
@@ -297,9 +315,13 @@ class Running:
         """Makes the server lie from now on, `""` that it no longer does."""
         self._server.lies = how
 
+    def serve(self, world: Served) -> None:
+        """Serves another world from now on; connections stay open."""
+        self._server.world = world
+
     def set_day(self, day: float) -> None:
         """Moves the world to another day; connections stay open."""
-        self._server.world = self._world(day)
+        self.serve(self._world(day))
 
     def close(self) -> None:
         """Stops the server and its thread."""
@@ -311,10 +333,14 @@ class Running:
 
 @contextmanager
 def running(
-    articles: int = 120, day: float = 0, crawl_delay: float = 0.2, log: Path | None = None
+    articles: int = 120,
+    day: float = 0,
+    crawl_delay: float = 0.2,
+    log: Path | None = None,
+    world: Served | None = None,
 ) -> Iterator[Running]:
-    """A served world for the length of a `with` block."""
-    server = Running(articles, day, crawl_delay, log)
+    """A served world for the length of a `with` block: that of dzwww, or the one given."""
+    server = Running(articles, day, crawl_delay, log, world)
     try:
         yield server
     finally:

@@ -98,11 +98,15 @@ class World:
             key = CHANNELS["sd"].host + CHANNELS["sd"].path + key[len(alias) :]
         return self._item_at.get(key)
 
+    def serves(self, host: str) -> bool:
+        """Whether a host is one of the family."""
+        return host == "dzwww.com" or host.endswith(".dzwww.com")
+
     def get(self, url: str) -> Response:
         """The answer to a GET; `https` and `http`, with or without a query, answer alike."""
         parts = urlsplit(url)
         host, key = parts.hostname or "", key_of(url)
-        if host != "dzwww.com" and not host.endswith(".dzwww.com"):
+        if not self.serves(host):
             return _plain(502, "not one of the family's hosts\n")
         if parts.path == "/robots.txt":
             return self._robots(host)
