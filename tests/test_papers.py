@@ -93,8 +93,9 @@ def test_an_edition_of_16_pages_and_90_articles(name: str, crawl: Crawl, tmp_pat
 
 
 def test_a_second_crawl_fetches_nothing_and_a_later_one_only_new_editions(
-    crawl: Crawl, tmp_path: Path
+    crawl: Crawl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DZWCRAWL_NOW", "2026-11-03T10:00:00+08:00")
     days = [DAY, DAY + timedelta(days=1)]
     with running(world=PaperWorld(SYSTEMS["dzrb_paper"], days[:1])) as served:
         arguments = ("-a", "date=2026-11-01..2026-11-02")
@@ -118,6 +119,7 @@ def test_a_page_that_fails_costs_its_articles_until_the_next_crawl(crawl: Crawl,
         found = archived(tmp_path / "a.db")
         # Two articles of the lost page are announced on the one before, and on which page they stand nobody says.
         assert len(found) == 90 - COUNTS[4] + 2
+        assert sum(row["edition"]["page"] is None for row in found) == 2
         world.files["/html/2026-11/01/node_7.htm"] = lost
         assert crawl("zzrb_paper", tmp_path / "a.db", "-a", "date=2026-11-01", replica=served).returncode == 0
     assert [row["edition"] for row in archived(tmp_path / "a.db")] == [

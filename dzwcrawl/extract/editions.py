@@ -106,11 +106,12 @@ def articles_of(pages: Sequence[PaperPage], day: str, names: PaperFamily) -> lis
     texts: dict[str, str] = {}
     for link in (link for page in pages for link in page.links):
         texts[link.url] = max(texts.get(link.url, ""), link.text, key=len)
+    whole = known.keys() <= {page.url for page in pages}
     placed: dict[str | None, list[str]] = {url: [] for url in known} | {None: []}
     numbers: dict[str, str | None] = {}
     for url in texts:
         numbers[url] = _padded(_in_url(names.articles, url, "page"))
-        home = by_file.get(numbers[url]) if numbers[url] else _home(url, pages, known)
+        home = by_file.get(numbers[url]) if numbers[url] else _home(url, pages, known, whole)
         placed[home].append(url)
     links = []
     for home in [*sorted(known, key=order.__getitem__), None]:
@@ -121,7 +122,7 @@ def articles_of(pages: Sequence[PaperPage], day: str, names: PaperFamily) -> lis
     return links
 
 
-def _home(url: str, pages: Iterable[PaperPage], known: Mapping[str, object]) -> str | None:
+def _home(url: str, pages: Iterable[PaperPage], known: Mapping[str, object], whole: bool) -> str | None:
     """Return the page an article stands on, or None."""
     linking = [page for page in pages if any(link.url == url for link in page.links) and page.url in known]
     marked = [page.url for page in linking if url in page.marked]
@@ -130,7 +131,8 @@ def _home(url: str, pages: Iterable[PaperPage], known: Mapping[str, object]) -> 
         return marked[0]
     if len(under) == 1:
         return under.pop()
-    return linking[0].url if len(linking) == 1 else None
+    alone = len(linking) == 1 and (whole or not linking[0].marked)
+    return linking[0].url if alone else None
 
 
 def _same_edition(link: str, url: str) -> bool:
