@@ -30,7 +30,7 @@ def read_feed(
         response_headers=known_headers | {"content-location": url},
         sanitize_html=False,
     )
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         raise ExtractionError("it is no feed")
     listing = Listing()
     known: set[str] = set()
@@ -50,10 +50,10 @@ def _link(entry: feedparser.FeedParserDict, base: str) -> Link | None:
     url = absolute(base, entry.get("link"))
     if url is None:
         return None
-    # Where a date is missing, `get` would answer with the other one.
+    # Where a date is missing, `get` would answer with the other one. RDF has but one, which is called the second.
     published = _date(entry["published"]) if "published" in entry else None
     updated = _date(entry["updated"]) if "updated" in entry else None
-    day = url_day(url) or (published or "")[:10] or None
+    day = url_day(url) or (published or updated or "")[:10] or None
     return Link(url, one_line(entry.get("title") or ""), day, modified=updated)
 
 
