@@ -1,5 +1,6 @@
 """Digital newspapers: editions read page by page, and crawled from replicas of their systems over HTTP."""
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,20 @@ from scrapy.utils.project import get_project_settings
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
+from dzwcrawl.article import record
+from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import extract
 from dzwcrawl.extract.editions import articles_of, read_paper_page
+from dzwcrawl.extract.listing import url_day
 from dzwcrawl.extract.rules import PaperRules
 from tests.conftest import Crawl
 from tests.replica import running
 from tests.replica.papers import COUNTS, NAMES, SYSTEMS, PaperWorld, items
 
 DAY = date(2026, 11, 1)
+FIXTURES = Path(__file__).parent / "fixtures"
+_NOT_OF_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of", "edition")
 
 
 def site(name: str) -> type[NewsSpider]:
@@ -36,6 +42,77 @@ def archived(path: Path) -> list[dict[str, Any]]:
     with Archive(path) as archive:
         by_id = {row["id"]: row for row in records(archive)}
         return [by_id[row["id"]] for row in archive.connection.execute("SELECT id FROM editions")]
+
+
+def recorded(name: str, file: str) -> tuple[bytes, dict[str, str], str]:
+    """A fixture: its bytes, its headers and its URL."""
+    meta = json.loads((FIXTURES / name / "meta.json").read_text(encoding="utf-8"))["pages"][file]
+    return (FIXTURES / name / file).read_bytes(), meta["headers"], meta["url"]
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_recorded_edition_page_gives_pages_and_articles(name: str) -> None:
+    body, headers, url = recorded(name, "edition.html")
+    page = read_paper_page(body, headers=headers, url=url, rules=rules_of(name))
+    links = articles_of([page], url_day(url) or "", rules_of(name).names)
+    found = {
+        "pages": {url: list(said) for url, said in page.pages.items()},
+        "articles": [
+            [link.url, link.text, link.edition.page, link.edition.place] for link in links if link.edition
+        ],
+    }
+    assert found == json.loads((FIXTURES / name / "edition.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", SYSTEMS)
+def test_a_recorded_article_gives_its_record(name: str) -> None:
+    body, headers, url = recorded(name, "article.html")
+    article = extract(body, headers=headers, url=url, rules=site(name).rules_for(url))
+    clean_phrases(article)
+    article.site, article.canonical_url = name, article.canonical_url or url
+    found = {field: value for field, value in record(article).items() if field not in _NOT_OF_A_PAGE}
+    assert found == json.loads((FIXTURES / name / "article.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", ["该日期没有报纸", "抱歉，您访问的页面不存在", "今日休刊"])
+def test_a_page_may_say_that_there_is_no_paper(text: str) -> None:
+    body = f"<html><body><p>{text}</p><a href='/'>返回</a></body></html>".encode()
+    url = "http://szb.chiznews.com/czrb/20261102/html/index.htm"
+    assert read_paper_page(body, url=url, rules=rules_of("czrb_paper")).gone
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta http-equiv=refresh content='0; URL=page_01.htm'>",
+        "<script>window.location.href = 'page_01.htm';</script>",
+        '<script>location.replace( "page_01.htm" )</script>',
+        "<frameset><frame src=page_01.htm></frameset>",
+    ],
+)
+def test_pages_that_only_lead_on(head: str) -> None:
+    url = "http://szb.chiznews.com/czrb/20261101/html/index.htm"
+    page = read_paper_page(
+        f"<html><head>{head}</head></html>".encode(), url=url, rules=rules_of("czrb_paper")
+    )
+    assert page.onward == "http://szb.chiznews.com/czrb/20261101/html/page_01.htm"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("第A03版：要闻", ("A03", "要闻")),
+        ("a3版:文艺副刊（丰收）", ("A03", "文艺副刊（丰收）")),
+        ("第十一版 国际", ("11", "国际")),
+        ("[12]：教育·科技", ("12", "教育·科技")),
+        ("头版", ("01", "头版")),
+        ("2026年特刊", ("01", "2026年特刊")),
+    ],
+)
+def test_numbers_and_names_of_pages(text: str, said: tuple[str, str]) -> None:
+    url = "http://szb.chiznews.com/czrb/20261101/html/page_01.htm"
+    body = f"<html><body><a href=page_01.htm>{text}</a></body></html>".encode()
+    assert read_paper_page(body, url=url, rules=rules_of("czrb_paper")).pages == {url: said}
 
 
 @pytest.mark.parametrize("name", SYSTEMS)

@@ -17,9 +17,12 @@ from dzwcrawl.text import one_line
 _NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
 _LABEL = re.compile(
     r"^[\W_]*(?:第\s*(?P<han>[一二三四五六七八九十]{1,3})\s*版|第?\s*(?P<label>[A-Za-z]{0,2}\s?\d{1,3})(?![\dA-Za-z])\s*版?)"
-    r"[\W_]*(?P<name>.*?)[\W_]*$"
+    r"[\s:：、.．·\]】—-]*(?P<name>.*?)[\s>»›]*$"
 )
 _AROUND = re.compile(r"^[\W_\d]*(上|下|前|后)一?(版|期|页|篇|条)[\W_\d]*$|^\W*pdf\W*(版|下载)?\W*$", re.I)
+_NO_PAPER = re.compile(r"(没有|暂?无)[^。]{0,6}(报纸|版面|数据)|未出[版刊]|休刊|停刊")
+_FEW = 20
+"""So many blocks of a page without links may say that there is no paper."""
 _SCRIPTED = re.compile(
     r"""location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.replace\(\s*["']([^"']+)["']"""
 )
@@ -85,7 +88,9 @@ def read_paper_page(
     if not found.links and not texts:
         found.onward = _onward(page, base)
         page.blocks = page_blocks(page)
-        found.gone = not_an_article(page) not in (None, *BARS)
+        found.gone = not_an_article(page) not in (None, *BARS) or any(
+            _NO_PAPER.search(block.text) for block in page.blocks[:_FEW]
+        )
     return found
 
 
