@@ -13,9 +13,10 @@ import pytest
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
+from dzwcrawl.crawl.discovery import sources
 from dzwcrawl.crawl.spider import NewsSpider
-from dzwcrawl.extract.rules import JsonListRules, PaperRules, RuleError
-from tests.conftest import Crawl
+from dzwcrawl.extract.rules import FeedRules, JsonListRules, PaperRules, RuleError
+from tests.conftest import ROOT, Crawl
 from tests.replica import Response, Running, running
 
 HOST = "http://news.example.org"
@@ -199,6 +200,16 @@ def test_what_is_no_list_any_more_is_a_failure(outlet: Outlet, again: Again, pat
     outlet.files[path] = ("text/html", b"<html><body>moved</body></html>")
     with running(world=outlet) as served:
         again(served, 0, "-a", f"channel={channel}", code=6)
+
+
+def test_the_example_of_the_docs_is_a_site() -> None:
+    text = (ROOT / "docs" / "add-an-outlet.md").read_text(encoding="utf-8")
+    names: dict[str, type[NewsSpider]] = {}
+    exec(text.split("```python\n")[1].split("```")[0], names)
+    assert list(sources(names["ExampleSpider"])) == ["city", "rss", "app", "sitemap"]
+    rss = sources(names["ExampleSpider"])["rss"]
+    assert isinstance(rss, FeedRules) and rss.accept == names["ExampleSpider"].listing.accept
+    assert list(sources(names["ExamplePaperSpider"])) == ["daily"]
 
 
 def test_what_does_not_fit_together_is_told_where_the_site_is_written() -> None:
