@@ -10,7 +10,7 @@ from dzwcrawl.extract.editions import articles_of, read_paper_page
 from dzwcrawl.extract.feeds import read_feed
 from dzwcrawl.extract.json_lists import read_json_list
 from dzwcrawl.extract.page import ExtractionError
-from dzwcrawl.extract.rules import PAPER_FAMILIES, JsonListRules, PaperRules
+from dzwcrawl.extract.rules import PAPER_FAMILIES, FeedRules, JsonListRules, PaperRules, SitemapRules
 from dzwcrawl.extract.sitemaps import read_sitemap
 
 URL = "http://news.example.org/20261101/x"
@@ -26,9 +26,11 @@ def _paper(body: bytes) -> object:
 
 
 READERS: dict[str, Callable[[bytes], object]] = {
-    "feed": lambda body: read_feed(body, url=URL),
-    "sitemap": lambda body: read_sitemap(body, url=URL),
-    "robots.txt": lambda body: read_sitemap(body, url="http://news.example.org/robots.txt"),
+    "feed": lambda body: read_feed(body, url=URL, rules=FeedRules(url=URL)),
+    "sitemap": lambda body: read_sitemap(body, url=URL, rules=SitemapRules(url=URL)),
+    "robots.txt": lambda body: read_sitemap(
+        body, url="http://news.example.org/robots.txt", rules=SitemapRules(url=URL)
+    ),
     "JSON list": lambda body: read_json_list(body, url=URL, rules=_JSON),
     "edition": _paper,
 }

@@ -8,9 +8,11 @@ import pytest
 from dzwcrawl.archive import sitemaps
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.rules import SitemapRules
 from dzwcrawl.extract.sitemaps import Child, Sitemap, read_sitemap
 
 URL = "https://www.example.org/sitemap.xml"
+ALL = SitemapRules(url=URL)
 INDEX = """<?xml version="1.0" encoding="UTF-8"?>
 <sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>https://www.example.org/news-1.xml.gz</loc><lastmod>2026-11-01T10:00:00+08:00</lastmod></sitemap>
@@ -29,7 +31,7 @@ def links(sitemap: Sitemap) -> list[tuple[str, str, str | None, str | None]]:
 
 
 def test_an_index_names_sitemaps_and_when_they_changed() -> None:
-    sitemap = read_sitemap(INDEX.encode(), url=URL, follow="news")
+    sitemap = read_sitemap(INDEX.encode(), url=URL, rules=SitemapRules(url=URL, follow="news"))
     assert sitemap.children == [
         Child("https://www.example.org/news-1.xml.gz", "2026-11-01T10:00:00+08:00"),
         Child("https://www.example.org/news-2.xml", None),
@@ -40,7 +42,7 @@ def test_an_index_names_sitemaps_and_when_they_changed() -> None:
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_news_sitemap_tells_day_title_and_change(packed: bool) -> None:
     body = gzip.compress(NEWS.encode()) if packed else b"\n  " + NEWS.encode()
-    sitemap = read_sitemap(body, url=URL)
+    sitemap = read_sitemap(body, url=URL, rules=ALL)
     assert links(sitemap) == [
         ("https://www.example.org/a/1.html?a=1&b=2", "船坞开拆", "2026-11-01", "2026-11-03"),
         ("https://www.example.org/a/2.html", "", None, None),
@@ -50,17 +52,24 @@ def test_a_news_sitemap_tells_day_title_and_change(packed: bool) -> None:
 
 
 def test_patterns_choose_articles() -> None:
-    assert len(read_sitemap(NEWS.encode(), url=URL, accept=r"/a/\d", deny=r"/2\.html").links) == 1
+    assert (
+        len(
+            read_sitemap(
+                NEWS.encode(), url=URL, rules=SitemapRules(url=URL, accept=r"/a/\d", deny=r"/2\.html")
+            ).links
+        )
+        == 1
+    )
 
 
 def test_a_declared_encoding_holds() -> None:
     body = ('<?xml version="1.0" encoding="gbk"?>' + NEWS).encode("gbk")
-    assert read_sitemap(body, url=URL).links[0].text == "船坞开拆"
+    assert read_sitemap(body, url=URL, rules=ALL).links[0].text == "船坞开拆"
 
 
 def test_robots_txt_names_sitemaps() -> None:
     body = b"User-agent: *\r\nDisallow: /x\r\nsitemap : https://www.example.org/news.xml\r\nSitemap: /b.xml\n#Sitemap: /c.xml\n"
-    sitemap = read_sitemap(body, url="https://www.example.org/robots.txt")
+    sitemap = read_sitemap(body, url="https://www.example.org/robots.txt", rules=ALL)
     assert [child.url for child in sitemap.children] == [
         "https://www.example.org/news.xml",
         "https://www.example.org/b.xml",
@@ -69,9 +78,9 @@ def test_robots_txt_names_sitemaps() -> None:
 
 def test_a_list_of_urls_as_text_and_a_feed_are_sitemaps_too() -> None:
     body = "\ufeffhttps://www.example.org/a/1.html\r\nhttps://www.example.org/2026/1102/3.shtml\n".encode()
-    assert [link.day for link in read_sitemap(body, url=URL).links] == [None, "2026-11-02"]
+    assert [link.day for link in read_sitemap(body, url=URL, rules=ALL).links] == [None, "2026-11-02"]
     rss = b"<rss version='2.0'><channel><item><link>https://www.example.org/a/1.html</link></item></channel></rss>"
-    assert len(read_sitemap(rss, url=URL).links) == 1
+    assert len(read_sitemap(rss, url=URL, rules=ALL).links) == 1
 
 
 def test_one_time_for_all_is_when_the_file_was_written() -> None:
@@ -80,14 +89,16 @@ def test_one_time_for_all_is_when_the_file_was_written() -> None:
     )
     lying = "<urlset>" + "".join(row.format(n, 3) for n in range(10)) + "</urlset>"
     honest = "<urlset>" + "".join(row.format(n, 1 + n % 3) for n in range(10)) + "</urlset>"
-    assert {link.modified for link in read_sitemap(lying.encode(), url=URL).links} == {None}
-    assert len({link.modified for link in read_sitemap(honest.encode(), url=URL).links}) == 3
+    assert {link.modified for link in read_sitemap(lying.encode(), url=URL, rules=ALL).links} == {None}
+    assert len({link.modified for link in read_sitemap(honest.encode(), url=URL, rules=ALL).links}) == 3
 
 
 def test_a_sitemap_that_breaks_off_gives_what_it_has() -> None:
     assert (
         len(
-            read_sitemap(NEWS[: NEWS.index("<url><loc>https://www.example.org/2026")].encode(), url=URL).links
+            read_sitemap(
+                NEWS[: NEWS.index("<url><loc>https://www.example.org/2026")].encode(), url=URL, rules=ALL
+            ).links
         )
         == 2
     )
@@ -106,7 +117,7 @@ def test_a_sitemap_that_breaks_off_gives_what_it_has() -> None:
 )
 def test_what_is_no_sitemap(body: bytes, why: str) -> None:
     with pytest.raises(ExtractionError, match=why):
-        read_sitemap(body, url=URL)
+        read_sitemap(body, url=URL, rules=ALL)
 
 
 def at(monkeypatch: pytest.MonkeyPatch, days: float) -> None:

@@ -44,9 +44,14 @@ def note(archive: Archive, found: Iterable[tuple[str, Edition | None, str | None
 
 
 def complete(archive: Archive, article: Article, key: str) -> None:
-    """Tell an article its edition, and the day of it where the page names none."""
+    """Tell an article its edition."""
     packed = archive.query_value("SELECT edition FROM hints WHERE key = ?", (key,))
     if packed is not None:
         article.edition = Edition(**json.loads(packed))
-        if article.published is None:
-            article.published, article.rules["published"] = article.edition.date, "edition"
+        date_by_edition(article)
+
+
+def date_by_edition(article: Article) -> None:
+    """Give an article that names no day the one of its edition."""
+    if article.published is None and article.edition is not None:
+        article.published, article.rules["published"] = article.edition.date, "edition"

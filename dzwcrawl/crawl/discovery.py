@@ -37,6 +37,10 @@ class ListingSource:
     url: str
     rules: ListingRules
 
+    def accepts(self, url: str) -> bool:
+        """Tell whether an absolute URL is one of an article."""
+        return self.rules.accepts(url)
+
 
 Filtered = TypeVar("Filtered", FeedRules, JsonListRules, SitemapRules)
 Source = ListingSource | FeedRules | JsonListRules | SitemapRules | PaperRules
@@ -215,8 +219,8 @@ class PagedWalk(Walk):
         match self.source:
             case ListingSource(rules=rules):
                 return read_listing(body, headers=headers, url=url, rules=rules)
-            case FeedRules(accept=accept, deny=deny):
-                return read_feed(body, headers=headers, url=url, accept=accept, deny=deny)
+            case FeedRules():
+                return read_feed(body, headers=headers, url=url, rules=self.source)
             case JsonListRules():
                 return read_json_list(body, headers=headers, url=url, rules=self.source, page=self.pages - 1)
 

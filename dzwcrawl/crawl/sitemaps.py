@@ -47,12 +47,13 @@ class SitemapWalk(Walk):
         if self.unchanged(response):
             self._note(asked or self.start, new=0)
             return
-        rules = self.rules
         try:
             sitemap = read_sitemap(
-                response.body, headers=headers_of(response), url=canonical_url(response.url),
-                accept=rules.accept, deny=rules.deny, follow=rules.follow,
-            )  # fmt: skip
+                response.body,
+                headers=headers_of(response),
+                url=canonical_url(response.url),
+                rules=self.rules,
+            )
         except ExtractionError as error:
             self.broken(response.url, str(error))
             return

@@ -122,6 +122,11 @@ class NewsSpider(Spider):
         )
 
     @classmethod
+    def accepts(cls, url: str) -> bool:
+        """Tell whether a URL is one of an article of this outlet, by the rules of any of its sources."""
+        return cls.covers(url) and any(source.accepts(url) for source in sources(cls).values())
+
+    @classmethod
     def rules_for(cls, url: str) -> ArticleRules | None:
         """Return the rules for an article page; None leaves all to the general extractor."""
         return cls.article

@@ -6,18 +6,14 @@ from collections.abc import Mapping
 import feedparser
 
 from dzwcrawl.dates import CHINA, parse_date
-from dzwcrawl.extract.listing import Link, Listing, absolute, accepted, url_day
+from dzwcrawl.extract.listing import Link, Listing, absolute, url_day
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.rules import FeedRules
 from dzwcrawl.text import one_line
 
 
 def read_feed(
-    body: bytes,
-    *,
-    headers: Mapping[str, str] | None = None,
-    url: str,
-    accept: str | None = None,
-    deny: str | None = None,
+    body: bytes, *, headers: Mapping[str, str] | None = None, url: str, rules: FeedRules
 ) -> Listing:
     """Return the entries of a feed in its order, each URL once; the next page is the one of RFC 5005.
 
@@ -38,7 +34,7 @@ def read_feed(
         link = _link(entry, url)
         if link is None:
             listing.broken_rows += 1
-        elif accepted(link.url, accept, deny) and link.url not in known:
+        elif rules.accepts(link.url) and link.url not in known:
             known.add(link.url)
             listing.links.append(link)
     following = (link.get("href") for link in feed.feed.get("links", ()) if link.get("rel") == "next")

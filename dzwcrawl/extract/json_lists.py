@@ -7,7 +7,7 @@ from typing import Any
 
 from dzwcrawl.dates import CHINA, parse_date
 from dzwcrawl.extract.decode import decode
-from dzwcrawl.extract.listing import Link, Listing, absolute, accepted, url_day
+from dzwcrawl.extract.listing import Link, Listing, absolute, url_day
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import JsonListRules
 from dzwcrawl.text import one_line
@@ -34,7 +34,7 @@ def read_json_list(
         link = _link(row, url, rules)
         if link is None:
             listing.broken_rows += 1
-        elif accepted(link.url, rules.accept, rules.deny) and link.url not in known:
+        elif rules.accepts(link.url) and link.url not in known:
             known.add(link.url)
             listing.links.append(link)
     listing.next_page, listing.probe = rules.page_url(page + 1) if listing.links else None, True

@@ -97,11 +97,6 @@ def read_listing(
     return listing
 
 
-def accepted(url: str, accept: str | None, deny: str | None) -> bool:
-    """Tell whether a URL is one of an article by the patterns of an outlet; None accepts all and denies nothing."""
-    return (accept is None or re.search(accept, url) is not None) and not (deny and re.search(deny, url))
-
-
 def absolute(base: str, href: str | None) -> str | None:
     """Return the canonical absolute URL of a link, or None where it leads to no page."""
     href = (href or "").strip()

@@ -7,6 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from cssselect import SelectorError
 from lxml.etree import XPath
@@ -63,8 +64,20 @@ class _NamedRules(type):
         return super().__call__(*args, **kwargs)
 
 
+class LinkRules(metaclass=_NamedRules):
+    """What the rules of every list have in common: patterns that tell the URLs of articles from others."""
+
+    accept: str | None
+    deny: str | None
+
+    def accepts(self, url: str) -> bool:
+        """Tell whether an absolute URL is one of an article; without patterns every URL is."""
+        wanted = self.accept is None or re.search(self.accept, url) is not None
+        return wanted and not (self.deny and re.search(self.deny, url))
+
+
 @dataclass(frozen=True, kw_only=True)
-class ListingRules(metaclass=_NamedRules):
+class ListingRules(LinkRules):
     """How the listings of an outlet are read.
 
     `links` selects the `<a>` elements of article links (a CSS union may bridge eras); `accept` is searched in
@@ -83,7 +96,7 @@ class ListingRules(metaclass=_NamedRules):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FeedRules(metaclass=_NamedRules):
+class FeedRules(LinkRules):
     """An RSS, RDF or Atom feed. `accept` and `deny` are searched in the URLs of its entries, as in ListingRules;
     where neither is given, those of the outlet's listings hold.
     """
@@ -99,7 +112,7 @@ class FeedRules(metaclass=_NamedRules):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SitemapRules(metaclass=_NamedRules):
+class SitemapRules(LinkRules):
     """A sitemap, a sitemap index, or a robots.txt whose `Sitemap:` lines are followed.
 
     `follow` is searched in the URLs of further sitemaps that an index or robots.txt names; None follows all.
@@ -117,7 +130,7 @@ class SitemapRules(metaclass=_NamedRules):
 
 
 @dataclass(frozen=True, kw_only=True)
-class JsonListRules(metaclass=_NamedRules):
+class JsonListRules(LinkRules):
     """A list of articles as JSON (also as JSONP, or assigned to a variable in a script).
 
     `url` may have `{page}`, which counts from `first` in steps of `step`; without it there is one page. `rows` is the
@@ -223,8 +236,9 @@ class PaperRules(metaclass=_NamedRules):
         return PaperFamily(self.pages or family.pages, self.articles or family.articles)
 
     def accepts(self, url: str) -> bool:
-        """Tell whether an absolute URL is one of an article."""
-        return re.search(self.accept, url) is not None and not (self.deny and re.search(self.deny, url))
+        """Tell whether an absolute URL is one of an article of the paper."""
+        on_host = urlsplit(url).netloc == urlsplit(self.edition).netloc
+        return on_host and re.search(self.names.articles, url) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,9 @@ from lxml import etree
 
 from dzwcrawl.dates import CHINA, parse_date
 from dzwcrawl.extract.feeds import read_feed
-from dzwcrawl.extract.listing import Link, absolute, accepted, url_day
+from dzwcrawl.extract.listing import Link, absolute, url_day
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.rules import FeedRules, SitemapRules
 from dzwcrawl.text import one_line
 
 _ROBOTS_LINE = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
@@ -39,13 +40,7 @@ class Sitemap:
 
 
 def read_sitemap(
-    body: bytes,
-    *,
-    headers: Mapping[str, str] | None = None,
-    url: str,
-    accept: str | None = None,
-    deny: str | None = None,
-    follow: str | None = None,
+    body: bytes, *, headers: Mapping[str, str] | None = None, url: str, rules: SitemapRules
 ) -> Sitemap:
     """Return the links of a sitemap in its order, each URL once.
 
@@ -58,7 +53,9 @@ def read_sitemap(
     if urlsplit(url).path == "/robots.txt":
         named = (absolute(url, found.decode("latin-1")) for found in _ROBOTS_LINE.findall(body))
         return Sitemap(
-            children=[Child(child, None) for child in dict.fromkeys(named) if child and _in(follow, child)]
+            children=[
+                Child(child, None) for child in dict.fromkeys(named) if child and _in(rules.follow, child)
+            ]
         )
     if not body.removeprefix(b"\xef\xbb\xbf").startswith(b"<"):
         sitemap = _text(body, url)
@@ -66,14 +63,14 @@ def read_sitemap(
         root = _parse(body)
         kind = _name(root)
         if kind in ("rss", "feed", "RDF"):
-            feed = read_feed(body, headers=headers, url=url)
+            feed = read_feed(body, headers=headers, url=url, rules=FeedRules(url=url))
             sitemap = Sitemap(feed.links, broken_rows=feed.broken_rows)
         elif kind in ("urlset", "sitemapindex"):
             sitemap = _rows(root, url)
         else:
             raise ExtractionError(f"it is no sitemap: its root is <{kind}>")
-    sitemap.links = [link for link in _honest(sitemap.links) if accepted(link.url, accept, deny)]
-    sitemap.children = [child for child in sitemap.children if _in(follow, child.url)]
+    sitemap.links = [link for link in _honest(sitemap.links) if rules.accepts(link.url)]
+    sitemap.children = [child for child in sitemap.children if _in(rules.follow, child.url)]
     return sitemap
 
 

@@ -93,7 +93,7 @@ class WarcSpider(NewsSpider):
         _, outlet = self.outlet_of(page.url)
         if is_front_page(page.url):
             self.refuse(page.url, "a front page, not an article")
-        elif outlet is not type(self) and not outlet.listing.accepts(page.url):
+        elif outlet is not type(self) and not outlet.accepts(page.url):
             self.refuse(page.url, "not the URL of an article by the rules of its site")
         else:
             try:
