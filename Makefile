@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits torture lock clean
+.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -27,6 +27,12 @@ lint: $(READY)
 
 bench: $(READY)  ## CPU per page beside a bare Scrapy spider, memory, archive bytes per article
 	@$(PY) -m tests.bench.crawl
+
+bench-outlets: $(READY)  ## every outlet crawled from a replica of its templates: links, records, fields found; ARGS="sdnews dbw" for some
+	@$(PY) -m tests.outlets.crawl $(ARGS)
+
+outlets-table: $(READY)  ## writes docs/outlets.md anew from the spiders and their fixtures
+	@$(PY) -m tests.outlets.table
 
 bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
 	@$(PY) -m tests.bench.boilerplate.run $(ARGS)
@@ -55,6 +61,9 @@ $(PEERS): requirements-bench.lock
 
 bench-revisits: $(READY)  ## a month of daily crawls: edits and vanishings noticed, how soon, at how many requests
 	@$(PY) -m tests.bench.revisits $(ARGS)
+
+bench-hostile: $(READY)  ## memory and time of a crawl that meets bombs, floods and drips, beside Scrapy as it comes
+	@$(PY) -m tests.bench.hostile
 
 torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
 	@$(PY) -m tests.torture $(ARGS)

@@ -112,7 +112,9 @@ class Article:
     rules: dict[str, str] = field(default_factory=dict)
     """For each field that is known, the name of the rule or witness that gave it."""
     parts: list[str] = field(default_factory=list)
-    """URLs of the further pages of an article in several parts, in order, as its first page names them."""
+    """URLs of the further pages of an article in several parts, in order."""
+    whole: str | None = None
+    """URL of the page that shows an article in several parts at once, if its first page names one."""
     redirected_from: list[str] = field(default_factory=list)
     """URLs that led here by redirect."""
     pages: list[RawPage] = field(default_factory=list, repr=False, compare=False)

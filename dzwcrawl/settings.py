@@ -1,5 +1,7 @@
 """Settings of the Scrapy project; docs/settings.md tells what each of ours does."""
 
+import os
+
 from dzwcrawl import __version__
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.article import RECORD_FIELDS
@@ -16,12 +18,21 @@ ARCHIVE_RAW = True
 PRIVATE_ADDRESSES_ALLOWED = False
 LISTING_KNOWN_PAGES = 1
 REVISIT_BUDGET = 200
+HOST_REQUEST_BUDGET = 0
+LISTING_MAX_PAGES = 2000
+NEW_URL_BUDGET = 100_000
+CRAWL_WINDOW = ""
 
-# Politeness: one request a second and host, and what robots.txt says (Crawl-delay by the extension below).
-USER_AGENT = f"dzwcrawl/{__version__} (regional news archive)"
+# Politeness: who asks and how to reach them, what robots.txt says, one request a second and host, fewer where the
+# server is slow: it rests as long as it took to answer.
+_contact = os.environ.get("DZWCRAWL_CONTACT", "").strip()
+USER_AGENT = f"dzwcrawl/{__version__} (regional news archive{f'; {_contact}' if _contact else ''})"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5
 COOKIES_ENABLED = False
 
 # What a list names first is fetched first; Scrapy would begin with the last.
@@ -33,6 +44,9 @@ DOWNLOAD_WARNSIZE = 5 * 1024 * 1024
 DOWNLOAD_TIMEOUT = 60
 REDIRECT_MAX_TIMES = 5
 DOWNLOAD_VERIFY_CERTIFICATES = True
+CLOSESPIDER_TIMEOUT = 24 * 3600
+TWISTED_DNS_RESOLVER = "dzwcrawl.crawl.addresses.PublicResolver"
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "dzwcrawl.crawl.limits.BoundedDownloadHandler")
 
 # A listing must be asked for as it is now, whatever caches lie between.
 DEFAULT_REQUEST_HEADERS = {
@@ -43,9 +57,11 @@ DEFAULT_REQUEST_HEADERS = {
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "dzwcrawl.crawl.robots.RobotsTxt": 100,
     "dzwcrawl.crawl.conditional.ConditionalRequests": 540,
+    "dzwcrawl.crawl.addresses.StayOnSite": 755,
     "dzwcrawl.crawl.addresses.PrivateAddressMiddleware": 760,
+    "dzwcrawl.crawl.robots.RobotsTxt": 770,
+    "dzwcrawl.crawl.limits.HostBudget": 780,
 }
 ITEM_PIPELINES = {
     "dzwcrawl.crawl.pipelines.CleanPipeline": 200,
@@ -55,8 +71,11 @@ ITEM_PIPELINES = {
 CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "dzwcrawl.crawl.extensions.OpenArchive": 0,
-    "dzwcrawl.crawl.extensions.CrawlDelay": 0,
     "dzwcrawl.crawl.extensions.Progress": 0,
+    "dzwcrawl.crawl.limits.CrawlWindow": 0,
+    "dzwcrawl.crawl.limits.Ending": 0,
+    "dzwcrawl.crawl.limits.Pace": 0,
+    "scrapy.extensions.throttle.AutoThrottle": None,
 }
 
 # Off, because a scheduled job needs no server that runs code.

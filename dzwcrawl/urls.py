@@ -14,6 +14,7 @@ _TRACKING = re.compile(
 _TRACKING_VALUES = {
     "from": re.compile(r"^(timeline|groupmessage|singlemessage|weibo|qq|qzone|weixin|wechat)$", re.I)
 }
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -104,7 +105,14 @@ def is_front_page(url: str) -> bool:
 
 
 def is_private_address(address: str) -> bool:
-    """Tell whether an IP address is not a public one (loopback, private, link-local, reserved, multicast …)."""
+    """Tell whether an IP address is not a public one (loopback, private, link-local, reserved, multicast …).
+
+    Of an IPv6 address that stands for an IPv4 one (mapped, 6to4, NAT64) that one is judged.
+    """
     ip = ipaddress.ip_address(address.split("%", 1)[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return not (mapped or ip).is_global or ip.is_multicast
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        ip = inner or ip
+    return not ip.is_global or ip.is_multicast

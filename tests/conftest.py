@@ -85,4 +85,4 @@ def crawl_environment(folder: Path, replica: Running | None) -> dict[str, str]:
             "https_proxy": replica.proxy,
             "SSL_CERT_FILE": str(authority),
         }
-    return environment | {"PYTHONWARNINGS": "error"}
+    return environment | {"PYTHONWARNINGS": "error", "DZWCRAWL_CONTACT": "tests@example.org"}

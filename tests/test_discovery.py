@@ -203,7 +203,7 @@ def test_what_is_no_list_any_more_is_a_failure(outlet: Outlet, again: Again, pat
 
 
 def test_the_example_of_the_docs_is_a_site() -> None:
-    text = (ROOT / "docs" / "add-an-outlet.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "discovery.md").read_text(encoding="utf-8")
     names: dict[str, type[NewsSpider]] = {}
     exec(text.split("```python\n")[1].split("```")[0], names)
     assert list(sources(names["ExampleSpider"])) == ["city", "rss", "app", "sitemap"]

@@ -3,7 +3,8 @@
 import pytest
 
 from dzwcrawl.extract import ExtractionError
-from dzwcrawl.extract.listing import Listing, PagerCall, read_listing
+from dzwcrawl.extract.listing import Listing, read_listing
+from dzwcrawl.extract.pagers import PagerCall
 from dzwcrawl.extract.rules import ListingRules
 
 HOME = "http://www.liu.cn/news/"
@@ -116,6 +117,37 @@ def test_a_dead_next_link_is_the_end() -> None:
 def test_else_the_next_page_is_guessed(name: str, following: str | None) -> None:
     listing = read("<p>下一页</p><a>下一页</a>", url=HOME + name)
     assert (listing.next_page, listing.probe) == (following and HOME + following, True)
+
+
+@pytest.mark.parametrize(
+    ("pager", "url", "following"),
+    [
+        ("node_*_2.htm", "a/node_35734.htm", "a/node_35734_2.htm"),
+        ("node_*_2.htm", "a/node_35734_9.htm", "a/node_35734_10.htm"),
+        ("node_*_2.htm", "a/node_12.htm", "a/node_12_2.htm"),
+        ("node_*_2.htm", "a/", None),
+        ("index2.html", "GB/71890/index1.html", "GB/71890/index2.html"),
+        ("index2.html", "GB/71890/", "GB/71890/index2.html"),
+        ("index_2.html", "a/index_2.html", "a/index_3.html"),
+        ("index_2.html", "a/index.html", "a/index_2.html"),
+        ("*_2.html", "list/2388.html", "list/2388_2.html"),
+        ("*_2.html", "list/2388_2.html", "list/2388_3.html"),
+        ("list-*-2.html", "list-9-1.html", "list-9-2.html"),
+        ("2.shtml, list_2.shtml", "a/", "a/2.shtml"),
+        ("2.shtml, list_2.shtml", "a/list_2.shtml", "a/list_3.shtml"),
+        ("?page=2", "i.php?catid=9", "i.php?catid=9&page=2"),
+        ("?page=2", "i.php?catid=9&page=2", "i.php?catid=9&page=3"),
+        ("?page=1", "s/", "s/?page=1"),
+        ("?page=2", "s/?page=x", None),
+        ("index_2.html", "a/other.html", None),
+        ("index_2.html", "", None),
+        (None, "a/index.html", None),
+    ],
+)
+def test_the_outlet_tells_how_page_two_is_called(pager: str | None, url: str, following: str | None) -> None:
+    home = "http://www.liu.cn/"
+    rules = ListingRules(links="li a", accept="t", pager=pager)
+    assert read("", url=home + url, rules=rules).next_page == (following and home + following)
 
 
 def test_file_names_of_pages() -> None:

@@ -444,6 +444,10 @@ class TestTheRest:
         )
         assert article.section == ["山东新闻", "潍坊"]
 
+    def test_the_outlet_that_a_breadcrumb_begins_with_is_no_section(self) -> None:
+        for above in ("您的位置：鲁网 &gt; 山东要闻 &gt; 正文", "人民网&gt;&gt;山东要闻"):
+            assert read(page(title=TITLE, above=f"<div>{above}</div>")).section == ["山东要闻"]
+
     def test_canonical(self) -> None:
         for href, expected in (
             ("/a/b.html", "http://news.example.com/a/b.html"),

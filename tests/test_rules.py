@@ -1,14 +1,12 @@
-"""Site rules: mistakes in them, pages they do not fit, pages that are no articles, articles in parts."""
+"""Site rules: mistakes in them, pages they do not fit, pages that are no articles."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from dzwcrawl.article import Article, Block, Image, derive_body
+from dzwcrawl.article import Article, Block
 from dzwcrawl.extract import ArticleRules, ExtractionError, NotAnArticle, RuleMiss, extract
-from dzwcrawl.extract.page import parse
-from dzwcrawl.extract.parts import join, part_urls
 from dzwcrawl.extract.rules import ListingRules, RuleError
 
 RULES = ArticleRules(title="h1.t", body="#main, .body", drop=".ad", authors=".by", section=".way a")
@@ -131,59 +129,24 @@ def test_an_empty_page_is_an_error() -> None:
         extract(b"", rules=RULES)
 
 
-@pytest.mark.parametrize(
-    ("script", "url", "parts"),
-    [
-        ('createPageHTML(3, 0, "t1", "htm")', "http://liu.cn/a/t1.htm", ["t1_1.htm", "t1_2.htm"]),
-        ('createPageHTML(1, 0, "t1", "htm")', "http://liu.cn/a/t1.htm", []),
-        ('createPageHTML(3, 1, "t1", "htm")', "http://liu.cn/a/t1_1.htm", []),
-        ('createPageHTML(3, 0, "default", "htm")', "http://liu.cn/a/t1.htm", []),
-        ('createPageHTML(51, 0, "t1", "htm")', "http://liu.cn/a/t1.htm", []),
-        ('createPageHTML(3, 0, "t1", "htm")', None, []),
-        ("", "http://liu.cn/a/t1.htm", []),
-    ],
-)
-def test_part_urls(script: str, url: str | None, parts: list[str]) -> None:
-    found = part_urls(parse(page(f"<script>{script}</script>"), url=url))
-    assert found == [f"http://liu.cn/a/{part}" for part in parts]
+def test_an_outlet_goes_before_its_family() -> None:
+    own = RULES.prefer(body="#neu", editors=".ed")
+    assert (own.title, own.body, own.editors, own.drop) == ("h1.t", "#neu, #main, .body", ".ed", ".ad")
+    with pytest.raises(RuleError, match="did you mean 'editors'"):
+        RULES.prefer(editor=".ed")
+    with pytest.raises(RuleError, match="not a CSS selector"):
+        RULES.prefer(body="#[")
 
 
-def article_of(*lines: str) -> Article:
-    article = Article(blocks=[Block(line) for line in lines])
-    article.body = derive_body(article.blocks)
-    return article
+@pytest.mark.parametrize("pager", ["", "default", "default_3.htm", "node_{2}.htm", "default_1.htm,", "?page"])
+def test_a_pager_that_names_no_page_two_is_an_error(pager: str) -> None:
+    with pytest.raises(RuleError, match="no name of page two"):
+        ListingRules(links="a", accept="x", pager=pager)
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "body"),
-    [
-        ("甲 乙", "乙 丙", "甲\n乙\n丙"),
-        ("甲 乙", "丙 乙", "甲\n乙\n丙\n乙"),
-        ("甲 乙", "乙 乙", "甲\n乙\n乙"),
-        ("", "甲", "甲"),
-        ("甲", "", "甲"),
-    ],
-)
-def test_a_part_is_joined_without_a_repeated_seam(first: str, second: str, body: str) -> None:
-    article = article_of(*first.split())
-    join(article, article_of(*second.split()))
-    assert article.body == body
-    assert [block.text for block in article.blocks] == [*first.split(), *second.split()]
-
-
-def test_removed_lines_are_no_seam() -> None:
-    article, part = article_of("甲", "编辑"), article_of("页眉", "甲", "乙")
-    article.blocks[1].removed = "credit: editors"
-    part.blocks[0].removed = "phrase: share"
-    join(article, part)
-    assert article.body == "甲\n乙"
-    assert article.blocks[3].removed == "part: repeats the end of the part before"
-
-
-def test_a_part_adds_what_is_not_known() -> None:
-    article, part = article_of("甲"), article_of("乙")
-    article.images, article.authors, article.videos = [Image("1.jpg", "船")], ["周小满"], []
-    part.images, part.authors, part.videos = [Image("1.jpg"), Image("2.jpg")], ["吴桐", "周小满"], ["v.mp4"]
-    join(article, part)
-    assert article.images == [Image("1.jpg", "船"), Image("2.jpg")]
-    assert (article.authors, article.videos) == (["周小满", "吴桐"], ["v.mp4"])
+def test_a_list_of_links_is_the_body_only_if_there_is_nothing_else() -> None:
+    links = "".join(f'<p><a href="{n}.htm">船坞开拆之后的第{n}天</a></p>' for n in range(9))
+    places = f'<div class="body">{links}</div><div class="body">{TEXT}</div>'
+    article = read(f'<h1 class="t">船坞开拆</h1>{places}')
+    assert article.body == "\n".join(LINES)
+    assert article.template == "liu.cn .body"

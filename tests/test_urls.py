@@ -88,6 +88,8 @@ def test_front_page(url: str, front: bool) -> None:
         "::1",
         "fe80::1%eth0",
         "::ffff:10.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:c0a8:1::1",
         "0.0.0.0",
         "224.0.0.1",
         "100.64.0.1",
@@ -97,6 +99,6 @@ def test_private_addresses(address: str) -> None:
     assert is_private_address(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "114.114.114.114", "2400:3200::1"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "114.114.114.114", "2400:3200::1", "64:ff9b::808:808"])
 def test_public_addresses(address: str) -> None:
     assert not is_private_address(address)

@@ -124,6 +124,7 @@ def refuse(
     status: int | None = None,
     *,
     absent: bool = False,
+    unasked: bool = False,
 ) -> Literal["refused", "refused again"] | visits.Miss:
     """Note that a URL gave no article, and why; it is tried again after an hour, a day and a week.
 
@@ -131,16 +132,19 @@ def refuse(
     (:func:`dzwcrawl.archive.visits.missed`).
 
     :param absent: the server answered with something that is not the article.
+    :param unasked: the page itself was not asked for; so this does not count, and it is tried again after an hour.
     """
     seen = now()
     with archive.transaction():
         stored = archive.query_value("SELECT article FROM urls WHERE key = ? AND article IS NOT NULL", (key,))
         if stored is not None:
             return visits.missed(archive, stored, reason, status, absent=absent)
-        attempts = 1 + (archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0)
+        attempts = archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0
+        attempts += not unasked
         due = None
-        if attempts <= len(_RETRY_AFTER):
-            due = (datetime.fromisoformat(seen) + _RETRY_AFTER[attempts - 1]).isoformat(timespec="seconds")
+        if unasked or attempts <= len(_RETRY_AFTER):
+            wait = _RETRY_AFTER[0 if unasked else attempts - 1]
+            due = (datetime.fromisoformat(seen) + wait).isoformat(timespec="seconds")
         archive.connection.execute(
             "INSERT INTO urls (url, key, site, state, first_seen, last_seen) VALUES (?1, ?2, ?3, 'found', ?4, ?4) "
             "ON CONFLICT (url) DO NOTHING",
@@ -151,7 +155,7 @@ def refuse(
             "lease = NULL WHERE key = ?",
             (reason, status, attempts, due, seen, key),
         )
-    return "refused" if attempts == 1 else "refused again"
+    return "refused" if attempts <= 1 else "refused again"
 
 
 def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, str]) -> None:

@@ -1,17 +1,13 @@
 """Articles put together from pages that come in the order of a file: parts of one may stand anywhere."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dzwcrawl.article import Article, RawPage
-from dzwcrawl.crawl.spider import part_missing
 from dzwcrawl.extract import ExtractionError
-from dzwcrawl.extract.parts import join
-
-_PART = re.compile(r"_\d{1,2}\.s?html?$")
-"""How the file name of a further part of an article ends."""
+from dzwcrawl.extract.parts import add_part, follow, is_part_url, part_missing
+from dzwcrawl.extract.parts import replace as take_whole
 
 
 @dataclass(slots=True)
@@ -46,7 +42,7 @@ class Assembly:
         yield from self._release()
         if page.url in self._open:
             self._take_part(page)
-        elif _PART.search(page.url):
+        elif is_part_url(page.url):
             self._aside[page.url].append(page)
         else:
             yield from self._take_first(page)
@@ -87,23 +83,47 @@ class Assembly:
                 yield self._whole(
                     waiting
                 )  # an earlier copy of the same article, whose other parts never came
-        if not article.parts:
+        if not article.parts and not article.whole:
             self._held = article
             return
-        self._open |= dict.fromkeys(article.parts, _Open(article))
-        for url in article.parts:
+        self._claim(_Open(article), [article.whole, *article.parts] if article.whole else article.parts)
+
+    def _claim(self, waiting: _Open, urls: Iterable[str]) -> None:
+        """Wait for pages of an article, of which some may have come already."""
+        urls = list(urls)
+        self._open |= dict.fromkeys(urls, waiting)
+        for url in urls:
             if self._aside.get(url):
                 self._take_part(self._aside[url].pop(0))
 
     def _take_part(self, page: RawPage) -> None:
         waiting = self._open[page.url]
+        article = waiting.article
+        try:
+            part = self._read(page)
+        except ExtractionError:
+            part = Article()
+        if page.url == article.whole:
+            if take_whole(article, part):
+                article.pages.append(replace(page, part=2))
+                self._open = {url: other for url, other in self._open.items() if other is not waiting}
+                self._held = article
+            return
         waiting.parts[page.url] = page
-        if len(waiting.parts) == len(waiting.article.parts):
+        known = len(article.parts)
+        follow(article, part.parts)
+        self._claim(waiting, article.parts[known:])
+        if article.whole is None and len(waiting.parts) == len(article.parts):
             self._held = self._whole(waiting)
 
     def _whole(self, waiting: _Open) -> Article:
         """Join the parts that have come to their article, and note those that have not."""
         article = waiting.article
+        if article.whole is not None:
+            self._open.pop(article.whole, None)
+            article.whole = None
+            if not article.parts:
+                article.notes.append("the single page with the whole text is missing: it is not in the file")
         for number, url in enumerate(article.parts, 2):
             self._open.pop(url, None)
             page = waiting.parts.get(url)
@@ -112,7 +132,7 @@ class Assembly:
                 continue
             article.pages.append(replace(page, part=number))
             try:
-                join(article, self._read(page))
+                add_part(article, self._read(page), number)
             except ExtractionError as error:
                 article.notes.append(part_missing(article, number, str(error)))
         return article

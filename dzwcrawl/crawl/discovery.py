@@ -19,12 +19,13 @@ from dzwcrawl.archive import hints, ledger
 from dzwcrawl.archive.validators import remember
 from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.crawl.conditional import UNCHANGED
+from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.extract.feeds import read_feed
 from dzwcrawl.extract.json_lists import read_json_list
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import FeedRules, JsonListRules, ListingRules, PaperRules, RuleError, SitemapRules
-from dzwcrawl.urls import canonical_url, is_front_page
+from dzwcrawl.urls import canonical_url, host_of, is_front_page
 
 if TYPE_CHECKING:
     from dzwcrawl.crawl.spider import NewsSpider
@@ -86,7 +87,11 @@ def _filtered(rules: Filtered, listing: ListingRules | None) -> Filtered:
 
 
 class Walk:
-    """One source being walked. `known_territory`: it may stop where all is known."""
+    """One source being walked.
+
+    `known_territory`: it may stop where all is known. `cut`: a limit left out some of what it found, so that it stays
+    open.
+    """
 
     parse: Callable[..., Iterator[Request]]
     """Each kind's way to read a page of its source and to go on."""
@@ -95,6 +100,7 @@ class Walk:
         self.spider, self.start = spider, start
         self.known_territory = not spider.full and ledger.walked(spider.archive, start)
         self.pages = 0
+        self.cut = False
 
     def begin(self) -> Iterator[Request]:
         """Ask for the first page; until its end is reached the walk counts as broken off."""
@@ -117,13 +123,17 @@ class Walk:
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Report a page that could not be fetched; the walk stays open, so the next crawl walks it whole."""
-        self.broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
+        if not isinstance(failure.value, NotInThisCrawl):
+            self.broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
         yield from ()
 
     def found(self, links: list[Link], found_on: str) -> tuple[list[Link], int, Iterator[Request]]:
         """Note links in the ledger; return those that are wanted, how many are new, and requests of what to fetch."""
         spider = self.spider
         wanted = [link for link in links if self.wanted(link)]
+        budget = spider.settings.getint("NEW_URL_BUDGET")
+        if budget and len(wanted) > budget - spider.new_urls:
+            wanted, self.cut = wanted[: max(budget - spider.new_urls, 0)], True
         keys = [spider.key_of(link.url) for link in wanted]
         hints.note(
             spider.archive,
@@ -131,6 +141,7 @@ class Walk:
         )
         pairs = [(link.url, key) for key, link in zip(keys, wanted, strict=True)]
         found = ledger.find(spider.archive, spider.name, pairs, found_on, spider.opened.crawl)
+        spider.new_urls += found.new
         spider.count("urls_new", found.new)
         spider.count("urls_known", len(wanted) - found.new)
         return wanted, found.new, spider.article_requests(found.to_fetch)
@@ -147,7 +158,7 @@ class Walk:
 
     def remember(self, response: Response) -> None:
         """Remember the answer, now that everything on the page is noted: while it stays the same, it has nothing to say."""
-        if self.spider.since is None:
+        if self.spider.since is None and not self.cut:
             remember(self.spider.archive, response.meta["answer"])
 
     def unchanged(self, response: Response) -> bool:
@@ -158,8 +169,23 @@ class Walk:
         remember(self.spider.archive, response.meta["answer"])
         return True
 
+    def reached(self, setting: str, value: int) -> bool:
+        """Tell whether a limit of listings is reached, and report it; the walk stays open."""
+        limit = self.spider.settings.getint(setting)
+        if not limit or value < limit:
+            return False
+        self.cut = True
+        self.spider.count("limits_reached")
+        self.spider.logger.warning(
+            "listing %s: left at page %d, because %s=%d is reached; a higher one walks on",
+            self.start, self.pages, setting, limit,
+        )  # fmt: skip
+        return True
+
     def end(self) -> None:
-        """Note that the walk has reached its end, or what is known."""
+        """Note that the walk has reached its end, or what is known, unless a limit has cut it short."""
+        if self.cut:
+            return
         ledger.set_walked(self.spider.archive, self.spider.name, self.start, complete=True)
 
     def broken(self, url: str, why: str) -> None:
@@ -229,7 +255,9 @@ class PagedWalk(Walk):
         spider = self.spider
         fresh = {link.url for link in listing.links} - self.met
         self.met |= fresh
-        if not fresh or listing.next_page is None:
+        if self.reached("NEW_URL_BUDGET", spider.new_urls):
+            return None
+        if not fresh or listing.next_page is None or not self._on_site(listing.next_page):
             # Also where a server answers every page number with the same page.
             if not listing.links and self.pages == 1:
                 self.broken(self.start, "it has no article links: has its template changed?")
@@ -244,7 +272,11 @@ class PagedWalk(Walk):
             return None
         if spider.since and not links and all(link.day for link in listing.links):
             return None
-        return listing.next_page
+        return None if self.reached("LISTING_MAX_PAGES", self.pages) else listing.next_page
+
+    def _on_site(self, url: str) -> bool:
+        """Tell whether a page of a list belongs to the outlet, or to the host of a list somebody named."""
+        return self.spider.covers(url) or host_of(url) == host_of(self.start)
 
 
 def _first_page(source: ListingSource | FeedRules | JsonListRules) -> str:

@@ -7,6 +7,7 @@ OK = 0
 CALLBACK_FAILED = 1
 USAGE = 2
 ARCHIVE_FAILED = 3
+OUTSIDE_WINDOW = 4
 ALREADY_RUNNING = 5
 LISTING_FAILED = 6
 FILE_BROKEN = 7
@@ -14,6 +15,7 @@ NOTHING_STORED = 10
 STOPPED = 11
 
 ALREADY_RUNNING_REASON = "already_running"
+WINDOW_CLOSED_REASON = "window_closed"
 
 
 def exit_code(stats: Mapping[str, Any], reason: str) -> int:
@@ -26,7 +28,7 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
         return ARCHIVE_FAILED
     if reason == ALREADY_RUNNING_REASON:
         return ALREADY_RUNNING
-    if reason == "shutdown" or reason.startswith("closespider_"):
+    if reason in ("shutdown", WINDOW_CLOSED_REASON) or reason.startswith("closespider_"):
         return STOPPED
     if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":
         return CALLBACK_FAILED
@@ -38,4 +40,6 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
         return FILE_BROKEN
     if stats.get("dzwcrawl/refused") and not stored:
         return NOTHING_STORED
+    if stats.get("dzwcrawl/limits_reached"):
+        return STOPPED
     return OK

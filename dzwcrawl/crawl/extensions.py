@@ -1,14 +1,13 @@
-"""Extensions: the archive of the running crawl, Crawl-delay, progress in the log."""
+"""Extensions: the archive of the running crawl, progress in the log."""
 
 import asyncio
 import logging
 import sqlite3
 from typing import Any, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
-from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
@@ -122,39 +121,6 @@ class OpenArchive:
             logger.error("cannot complete %s: %s; the next crawl will", self.archive.path, error)
         finally:
             self.archive.close()
-
-
-class CrawlDelay:
-    """Obeys the Crawl-delay of robots.txt, which Scrapy reads but does not apply.
-
-    The delay holds for the host that named it, exactly (no jitter below it) and one request at a time; it never
-    shortens DOWNLOAD_DELAY.
-    """
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Listen for parsed robots.txt files."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.apply, signal=signals.robots_parsed)
-        return extension
-
-    def apply(self, robotparser: RobotParser, request: Request) -> None:
-        """Slow the host of a request down to its Crawl-delay."""
-        delay = robotparser.crawl_delay(self._crawler.settings["USER_AGENT"])
-        engine = self._crawler.engine
-        if not delay or engine is None or delay <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
-            return
-        downloader = engine.downloader
-        host = downloader.get_slot_key(request)
-        # For the slot as it is made again after a pause, and for the one that fetched robots.txt.
-        downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0.0}
-        slot = downloader.slots.get(host)
-        if slot is not None:
-            slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
-        logger.info("robots.txt of %s asks for %g s between requests", host, delay)
 
 
 class Progress:

@@ -98,7 +98,8 @@ class EditionWalk(Walk):
     def _go_on(self) -> Iterator[Request]:
         """Ask for the next page, one after the other so that they come in order; after the last one for the articles."""
         limit = self.spider.max_pages
-        if self.to_read and (limit is None or len(self.read) < limit):
+        more = bool(self.to_read) and (limit is None or len(self.read) < limit)
+        if more and not self.reached("LISTING_MAX_PAGES", len(self.read)):
             yield self.request(self.to_read.popleft())
             return
         links = articles_of(self.read, self.day.isoformat(), self.rules.names)
@@ -117,6 +118,7 @@ class EditionWalk(Walk):
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Report a page that could not be fetched, and go on with the next one."""
+        self.whole = False
         yield from super().failed(failure)
         if self.read:
             yield from self._go_on()

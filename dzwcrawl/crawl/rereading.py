@@ -13,9 +13,10 @@ from dzwcrawl.article import Article, RawPage
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.project import project_settings
 from dzwcrawl.crawl.received import response_of
-from dzwcrawl.crawl.spider import NewsSpider, part_missing
+from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError
-from dzwcrawl.extract.parts import join
+from dzwcrawl.extract.parts import add_part, part_missing, replace
+from dzwcrawl.urls import url_key
 
 _READ_BY = ("article.py", "text.py", "urls.py", "dates.py", "boilerplate", "extract")
 """What decides how a page is read, beside the outlet's spider."""
@@ -48,9 +49,14 @@ def reread(pages: list[RawPage], stored: Article) -> Article:
     if first.part != 1:
         raise ExtractionError("the first page of the article is not kept")
     article = _extract(first)
+    if parts and article.whole and url_key(parts[0].url) == url_key(article.whole):
+        if replace(article, _extract(parts.pop(0))):
+            return article
+    elif article.whole and not article.parts:
+        article.notes += [note for note in stored.notes if note.startswith("the single page ")]
     for page in parts:
         try:
-            join(article, _extract(page))
+            add_part(article, _extract(page), page.part)
         except ExtractionError as error:
             article.notes.append(part_missing(article, page.part, str(error)))
     kept = {page.part for page in parts}

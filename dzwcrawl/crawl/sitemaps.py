@@ -60,9 +60,11 @@ class SitemapWalk(Walk):
         self.spider.count("listing_rows_broken", sitemap.broken_rows)
         _, new, requests = self.found(sitemap.links, response.url)
         yield from requests
+        if self.reached("NEW_URL_BUDGET", self.spider.new_urls):
+            return
         if sitemap.children:
             yield from self._children(sitemap, depth)
-        elif self.spider.since is None:
+        elif self.spider.since is None and not self.cut:
             self.remember(response)
             self._note(asked or self.start, new=new)
         if asked is None:
@@ -76,6 +78,8 @@ class SitemapWalk(Walk):
             if child.url in self.met or self._skipped(child):
                 continue
             if self.spider.max_pages is not None and self.pages >= self.spider.max_pages:
+                return
+            if self.reached("LISTING_MAX_PAGES", self.pages):
                 return
             self.met.add(child.url)
             self.pages += 1

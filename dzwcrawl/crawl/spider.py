@@ -18,12 +18,14 @@ from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, sources
 from dzwcrawl.crawl.extensions import OpenArchive
+from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.received import raw_page
+from dzwcrawl.crawl.robots import RobotsUnreachable
 from dzwcrawl.crawl.sitemaps import SitemapWalk
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.page import ExtractionError
-from dzwcrawl.extract.parts import join
+from dzwcrawl.extract.parts import add_part, part_missing, replace
 from dzwcrawl.extract.rules import (
     ArticleRules,
     FeedRules,
@@ -40,7 +42,7 @@ class NewsSpider(Spider):
     """Base of the spiders, one small class per outlet.
 
     A site declares `name` (its file, its fixtures and its `site` value in the archive), `allowed_domains`, where its
-    articles are found (docs/add-an-outlet.md): `channels` (name to listing URL) with `listing` rules, `feeds`,
+    articles are found (docs/discovery.md): `channels` (name to listing URL) with `listing` rules, `feeds`,
     `sitemaps`, `json_lists`, `papers`; `article` rules and `identity` (:func:`url_key`). Odd pages: override
     `rules_for` (other rules by URL) or `parse_article`.
 
@@ -61,6 +63,8 @@ class NewsSpider(Spider):
     arguments: ClassVar[tuple[str, ...]] = ("channel", "date", "since", "pages", "full", "url")
     alone: ClassVar[bool] = True
     """Whether a second crawl of this spider ends at once while one runs on the same archive."""
+    fetches: ClassVar[bool] = True
+    """Whether this spider asks anything of anybody, and so needs a contact and a CRAWL_WINDOW that is open."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -76,6 +80,7 @@ class NewsSpider(Spider):
         self.only = values.urls(arguments.get("url", ""))
         self.days = values.days(arguments["date"]) if "date" in arguments else None
         self._asked: set[str] = set()
+        self.new_urls = 0
         self._answers: dict[str, Answer] = {}
 
     @classmethod
@@ -93,6 +98,9 @@ class NewsSpider(Spider):
         if "date" in arguments and not cls.papers:
             raise ArgumentError(f"spider {cls.name!r} has no newspaper, of which date= would choose editions")
         cls.chosen(arguments.get("channel"))
+        for url in values.urls(arguments.get("url", "")):
+            if getattr(cls, "allowed_domains", None) and not cls.covers(url):
+                raise ArgumentError(f"{url} is no page of {cls.name!r}; `scrapy crawl urls` takes any")
 
     @classmethod
     def chosen(cls, channel: str | None) -> list[Source]:
@@ -259,7 +267,7 @@ class NewsSpider(Spider):
         article.redirected_from = [
             canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
         ]
-        if not article.parts:  # whose first page does not tell whether another has changed
+        if not (article.parts or article.whole):  # whose first page does not tell whether another has changed
             self._answers[url] = response.meta["answer"]
         yield from self._next_part(article)
 
@@ -286,54 +294,81 @@ class NewsSpider(Spider):
         return article
 
     def _next_part(self, article: Article, done: int = 1) -> Iterator[Article | Request]:
-        """Ask for the next part of an article in several, or yield it whole."""
-        if done > len(article.parts):
+        """Ask for the single page of an article in several parts, else for its next part, or yield it whole."""
+        following = [article.whole] if article.whole else article.parts
+        if done > len(following):
             yield article
             return
         yield Request(
-            article.parts[done - 1],
+            following[done - 1],
             callback=self.parse_part,
             errback=self.part_failed,
             cb_kwargs={"article": article, "done": done},
             dont_filter=True,
             priority=10,
+            meta={"part": True},
         )
 
     def parse_part(self, response: Response, article: Article, done: int) -> Iterator[Article | Request]:
-        """Join a part to its article."""
-        article.pages.append(raw_page(response, now(), done + 1))
+        """Join a part to its article, or take the article from its single page."""
+        if url_key(response.url) != url_key(article.whole or article.parts[done - 1]):
+            yield from self._without_part(article, done, f"redirected to {response.url}")
+            return
+        page = raw_page(response, now(), done + 1)
+        if not article.whole:
+            article.pages.append(page)
         try:
-            join(article, self.extract(response, canonical_url(response.url)))
+            part = self.extract(response, canonical_url(response.url))
         except ExtractionError as error:
-            article.notes.append(part_missing(article, done + 1, str(error)))
+            yield from self._without_part(article, done, str(error))
+            return
+        if article.whole:
+            if replace(article, part):
+                article.pages.append(page)
+                yield article
+            else:
+                yield from self._without_part(article, done, "it does not hold the text of the first")
+            return
+        add_part(article, part, done + 1)
         yield from self._next_part(article, done + 1)
 
     def part_failed(self, failure: Failure) -> Iterator[Article | Request]:
         """Go on without a part that could not be fetched, and say so in the article's notes."""
+        if isinstance(failure.value, NotInThisCrawl):
+            self.count("urls_left")
+            return
         kwargs: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
-        article, done = kwargs["article"], kwargs["done"]
+        yield from self._without_part(**kwargs, why=reason_of(failure)[0])
+
+    def _without_part(self, article: Article, done: int, why: str) -> Iterator[Article | Request]:
+        """Note that a part is missing and go on; where it was the single page, with the parts."""
+        if article.whole:
+            article.whole = None
+            if not article.parts:
+                article.notes.append(f"the single page with the whole text is missing: {why}")
+            yield from self._next_part(article)
+            return
         self.count("parts_missing")
-        article.notes.append(part_missing(article, done + 1, reason_of(failure)[0]))
+        article.notes.append(part_missing(article, done + 1, why))
         yield from self._next_part(article, done + 1)
 
     def article_failed(self, failure: Failure) -> None:
-        """Note in the ledger why an article page could not be fetched."""
+        """Note in the ledger why an article page could not be fetched, or leave it to the next crawl."""
+        if isinstance(failure.value, NotInThisCrawl):
+            self.count("urls_left")
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         reason, status = reason_of(failure)
-        self.refuse(request.cb_kwargs["asked"], reason, status)
+        unasked = isinstance(failure.value, RobotsUnreachable)
+        self.refuse(request.cb_kwargs["asked"], reason, status, unasked=unasked)
 
-    def refuse(self, url: str, reason: str, status: int | None = None, *, absent: bool = False) -> None:
-        """Note that a URL gives no article, and why; `absent`: its server answered with something else."""
+    def refuse(self, url: str, reason: str, status: int | None = None, **how: bool) -> None:
+        """Note that a URL gives no article, and why; `how` as :func:`ledger.refuse` takes it."""
         site, key = self.outlet_of(url)[0], self.key_of(url)
-        outcome = ledger.refuse(self.archive, site, url, key, reason, status, absent=absent)
+        outcome = ledger.refuse(self.archive, site, url, key, reason, status, **how)
         if outcome.startswith("refused"):
             # One more try of what was refused before is no news, unless somebody asked for it.
             self.count("refused" if outcome == "refused" or self.only else "refused_again")
         else:
             self.count(f"revisits_{outcome}")
         self.logger.info("%s %s: %s", outcome, url, reason)
-
-
-def part_missing(article: Article, part: int, why: str) -> str:
-    """Say which part of an article is missing; its first page is part 1."""
-    return f"part {part} of {len(article.parts) + 1} is missing: {why}"

@@ -19,7 +19,7 @@ from dzwcrawl.extract.kinds import (
 )
 from dzwcrawl.extract.metadata import read_metadata
 from dzwcrawl.extract.page import Barred, ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
-from dzwcrawl.extract.parts import part_urls
+from dzwcrawl.extract.parts import part_urls, whole_url
 from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.scores import is_link
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
@@ -71,7 +71,7 @@ def read_article(page: Page, rules: ArticleRules | None = None) -> tuple[Article
     article.body = derive_body(article.blocks)
     if not article.body:
         raise NotAnArticle("no text of an article: nothing but its title and credits")
-    article.parts = part_urls(page)
+    article.parts, article.whole = part_urls(page), whole_url(page)
     return article, region
 
 

@@ -9,8 +9,9 @@ from lxml.html import HtmlElement
 from dzwcrawl.article import Edition
 from dzwcrawl.extract.blocks import page_blocks
 from dzwcrawl.extract.kinds import BARS, not_an_article
-from dzwcrawl.extract.listing import Link, absolute, url_day
+from dzwcrawl.extract.listing import Link, url_day
 from dzwcrawl.extract.page import Page, parse
+from dzwcrawl.extract.pagers import absolute
 from dzwcrawl.extract.rules import PaperFamily, PaperRules, css
 from dzwcrawl.text import one_line
 

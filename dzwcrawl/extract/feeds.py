@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import feedparser
 
 from dzwcrawl.dates import CHINA, parse_date
-from dzwcrawl.extract.listing import Link, Listing, absolute, url_day
+from dzwcrawl.extract.listing import Link, Listing, url_day
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.pagers import absolute
 from dzwcrawl.extract.rules import FeedRules
 from dzwcrawl.text import one_line
 

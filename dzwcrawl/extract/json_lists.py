@@ -7,8 +7,9 @@ from typing import Any
 
 from dzwcrawl.dates import CHINA, parse_date
 from dzwcrawl.extract.decode import decode
-from dzwcrawl.extract.listing import Link, Listing, absolute, url_day
+from dzwcrawl.extract.listing import Link, Listing, url_day
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.pagers import absolute
 from dzwcrawl.extract.rules import JsonListRules
 from dzwcrawl.text import one_line
 

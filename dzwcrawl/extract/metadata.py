@@ -190,7 +190,7 @@ def _unique(values: list[str], longest: int) -> list[str]:
 
 
 _CRUMBS = re.compile(r"^(?:您?(?:现在|当前|所在)?(?:所在)?的?位置)\s*[:：]?\s*(\S.*)$")
-_CRUMBS_BARE = re.compile(r"^([\w·]{0,6}(?:首页|首頁|Home|Startseite|Accueil|Inicio)\s*[>›»→].+)$", re.I)
+_CRUMBS_BARE = re.compile(r"^([\w·]{0,6}(?:首页|首頁|网|Home|Startseite|Accueil|Inicio)\s*[>›»→].+)$", re.I)
 _CRUMB_GAP = re.compile(r"\s*(?:[>›»→/]|&gt;|-{2,})+\s*")
 
 
@@ -210,6 +210,8 @@ def _section(article: Article, found: Structured, page: Page, region: Region) ->
     title = fold_words(article.title or "")
     stated_crumbs = found.crumbs or _breadcrumb(page, region)
     crumbs = [c for c in stated_crumbs if not _HOME.fullmatch(c) and fold_words(c) != title]
+    if crumbs and crumbs[0].endswith("网"):  # the outlet, whose name leads to its front page
+        del crumbs[0]
     if crumbs:
         return _unique(crumbs, 40)
     stated = found.node.get("articleSection")

@@ -101,13 +101,18 @@ def is_chinese_name(token: str) -> bool:
     if token[:2] in COMPOUND_SURNAMES and len(token) in {3, 4}:
         return True
     return (
-        len(token) in {2, 3} and token[0] in SURNAMES and not (len(token) == 3 and _OUTLET_END.search(token))
+        len(token) in {2, 3}
+        and token[0] in SURNAMES
+        and not (len(token) == 3 and _OUTLET_END.search(token))
+        and token[-1] != "网"  # 鲁网, 红网, 舜网
     )
 
 
 def is_outlet(text: str) -> bool:
     """Tell whether a text names an outlet, an office or a company rather than a person."""
     if _OUTLET_WITHIN.search(text) or (len(text) > 2 and _OUTLET_END.search(text)):
+        return True
+    if len(text) == 2 and text[1] == "网":
         return True
     return len(text) >= 4 and bool(_ALL_HAN.fullmatch(text) and _OFFICE_END.search(text))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,6 +14,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 from parsel.csstranslator import HTMLTranslator
 
+from dzwcrawl.extract.pagers import PAGER
 from dzwcrawl.text import nearest
 
 
@@ -81,15 +82,24 @@ class ListingRules(LinkRules):
     """How the listings of an outlet are read.
 
     `links` selects the `<a>` elements of article links (a CSS union may bridge eras); `accept` is searched in
-    the absolute URL; `deny` refuses URLs that `accept` would take. `first_page` is the number in the file name
-    of the second page (`default_1.htm` is page two of a listing whose pages are numbered from 0).
+    the absolute URL; `deny` refuses URLs that `accept` would take. `pager` is how page two is called where neither
+    a script call nor a link 下一页 tells: `default_1.htm`, `index2.html`, `node_*_2.htm` (`*` is the number of the
+    listing), `?page=2`; a union bridges eras, its first name serves for directories, and
+    with None nothing is guessed.
     """
 
     links: str
     accept: str
     deny: str | None = None
+    pager: str | None = "default_1.htm, default_*_1.htm, index_1.htm, index_*_1.htm, list_1.htm, list_*_1.htm"
 
     def __post_init__(self) -> None:
+        for name in self.pager.split(",") if self.pager is not None else ():
+            if PAGER.fullmatch(name.strip()) is None:
+                raise RuleError(
+                    f"ListingRules.pager: {name.strip()!r} is no name of page two; write it like 'default_1.htm', "
+                    "'node_*_2.htm' or '?page=2'"
+                )
         _check_selector("ListingRules", "links", self.links)
         for name in ("accept", "deny"):
             _check_pattern("ListingRules", name, getattr(self, name))
@@ -259,6 +269,13 @@ class ArticleRules(metaclass=_NamedRules):
     editors: str | None = None
     section: str | None = None
     drop: str | None = None
+
+    def prefer(self, **rules: str) -> "ArticleRules":
+        """Return these rules with the given selectors tried before their own: an outlet on the rules of its family."""
+        _check(type(self), set(rules))
+        return replace(
+            self, **{name: ", ".join(filter(None, (own, getattr(self, name)))) for name, own in rules.items()}
+        )
 
     def __post_init__(self) -> None:
         for rule in fields(self):

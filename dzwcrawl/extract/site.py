@@ -30,11 +30,9 @@ def read_by_rules(page: Page, rules: ArticleRules, article: Article) -> Region:
     title = _first(page, rules.title)
     if title is None:
         raise RuleMiss(f"rule title ({rules.title}) matches nothing")
-    found = next(_matches(page, rules.body), None)
-    if found is None:
+    region = _body(page, rules.body)
+    if region is None:
         raise RuleMiss(f"rule body ({rules.body}) matches nothing")
-    container, selector = found
-    region = region_of(page, container, f"{host_of(page.url or '')} {selector}".strip())
     if region.start == region.end:
         raise NotAnArticle("the body is empty")
     _set(article, "title", title)
@@ -45,6 +43,20 @@ def read_by_rules(page: Page, rules: ArticleRules, article: Article) -> Region:
         _set(article, "section", [one_line(e.text_content()) for e in css(rules.section)(page.root)])
     _drop(page, rules, region)
     return region
+
+
+def _body(page: Page, selector: str) -> Region | None:
+    """Return the region of the first match, of a list of links (TRS sites put them into `.TRS_Editor` too) only if
+    there is nothing else.
+    """
+    links: Region | None = None
+    for container, part in _matches(page, selector):
+        region = region_of(page, container, f"{host_of(page.url or '')} {part}".strip())
+        blocks = page.blocks[region.start : region.end]
+        if 2 * sum(block.link_chars for block in blocks) <= sum(len(block.text) for block in blocks):
+            return region
+        links = links or region
+    return links
 
 
 def region_of(page: Page, container: HtmlElement, template: str) -> Region:

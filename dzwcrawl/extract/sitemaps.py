@@ -10,8 +10,9 @@ from lxml import etree
 
 from dzwcrawl.dates import CHINA, parse_date
 from dzwcrawl.extract.feeds import read_feed
-from dzwcrawl.extract.listing import Link, absolute, url_day
+from dzwcrawl.extract.listing import Link, url_day
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.pagers import absolute
 from dzwcrawl.extract.rules import FeedRules, SitemapRules
 from dzwcrawl.text import one_line
 

@@ -1,13 +1,13 @@
 """大众网 (dzwww.com) with its city channels and 海报新闻 (hb.dzwww.com)."""
 
-from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.crawl.families import TrsSpider
 from dzwcrawl.extract.rules import ArticleRules, JsonListRules, ListingRules
 from dzwcrawl.urls import host_of
 
 _HB = ArticleRules(title="h1, h2", body="div.news-body")
 
 
-class DzwwwSpider(NewsSpider):
+class DzwwwSpider(TrsSpider):
     """Templates of three eras: #xl-headline (to 2019), .top (2019 specials), #news-head (since November 2019)."""
 
     name = "dzwww"
@@ -45,16 +45,16 @@ class DzwwwSpider(NewsSpider):
         # Forums, blogs, campaign and search pages carry no articles.
         deny=r"^https?://(bbs|club|blog|mail|vote|wenjuan|ad|zt|so|w|dv)\.dzwww\.com/",
     )
-    article = ArticleRules(
-        title="#news-head h2, #xl-headline h2, #headline h1, div.top h1, .photoMHD .title h2, h1, h2",
-        body="#news-body, div.news-con, #news-con, div.con, .photoNews .TRS_Editor, #main .TRS_Editor, .TRS_Editor",
+    article = TrsSpider.article.prefer(
+        title="#news-head h2, #xl-headline h2, #headline h1, div.top h1, .photoMHD .title h2",
+        body="#news-body, div.news-con, #news-con, div.con, .photoNews .TRS_Editor, #main .TRS_Editor",
         kicker=".fbt:has(~ h1), .fbt:has(~ h2)",
         subtitle="h1 ~ .fbt, h2 ~ .fbt",
-        published="#news-side .date, #xl-headline .left, #headline i, span#pubtime_baidu, div.top p, .layout > .left",
+        published="#news-side .date, #xl-headline .left, #headline i, #pubtime_baidu, div.top p, .layout > .left",
         source="#news-side .text p",
         authors="#news-side .text + .text:not(:has(#qrcode)) p",
-        editors="span#editor_baidu, div.edit, #editor",
-        drop="#redian, #qrcode, .blank10, [id^=ad_], [id^=asp_]",
+        editors="#editor_baidu, div.edit, #editor",
+        drop="#redian, #qrcode, [id^=asp_]",
     )
 
     @classmethod

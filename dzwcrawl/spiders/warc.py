@@ -31,6 +31,8 @@ class WarcSpider(NewsSpider):
     name = "warc"
     arguments = ("path",)
     alone = False
+    fetches = False
+    custom_settings = {"CLOSESPIDER_TIMEOUT": 0}
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)
@@ -113,7 +115,7 @@ class WarcSpider(NewsSpider):
     def _read(self, page: RawPage) -> Article:
         return self.extract(response_of(page), page.url)
 
-    def refuse(self, url: str, reason: str, status: int | None = None, *, absent: bool = False) -> None:
+    def refuse(self, url: str, reason: str, status: int | None = None, **how: bool) -> None:
         """Count a page that gives no article."""
         self.count("refused")
         self.skip(reason)

@@ -1,21 +1,29 @@
 """`scrapy crawl` with checked names and an exit code that tells how the crawl went (docs/exit-codes.md)."""
 
 import argparse
+import re
 import sys
 from difflib import get_close_matches
 
+from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings, default_settings
 
-from dzwcrawl.archive.archive import Archive, ArchiveError
+from dzwcrawl.archive.archive import Archive, ArchiveError, now
+from dzwcrawl.crawl.addresses import is_live
 from dzwcrawl.crawl.arguments import ArgumentError
-from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, exit_code
+from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, exit_code
+from dzwcrawl.crawl.limits import parse_window
 
 OWN_SETTINGS = (
     "ARCHIVE_PATH", "ARCHIVE_DEMO", "ARCHIVE_RAW", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES",
-    "REVISIT_BUDGET",
+    "REVISIT_BUDGET", "HOST_REQUEST_BUDGET", "LISTING_MAX_PAGES", "NEW_URL_BUDGET", "CRAWL_WINDOW",
 )  # fmt: skip
+_NUMBERS = (
+    "LISTING_KNOWN_PAGES", "REVISIT_BUDGET", "HOST_REQUEST_BUDGET", "LISTING_MAX_PAGES", "NEW_URL_BUDGET",
+)  # fmt: skip
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https?://[\w-]+(\.[\w-]+)+")
 
 
 class Command(ScrapyCrawl):
@@ -39,7 +47,11 @@ class Command(ScrapyCrawl):
             raise UsageError("name one spider; `scrapy list` shows them", print_help=False)
         process = self.crawler_process
         assert process is not None and isinstance(self.settings, Settings)
-        self._check(args[0], opts.spargs)
+        spider = self._check(args[0], opts.spargs)
+        self._check_numbers(self.settings)
+        if getattr(spider, "fetches", True) and not self._may_fetch(self.settings):
+            self.exitcode = OUTSIDE_WINDOW
+            return
         try:
             Archive(
                 self.settings["ARCHIVE_PATH"], create=True, demo=self.settings.getbool("ARCHIVE_DEMO")
@@ -57,8 +69,35 @@ class Command(ScrapyCrawl):
         stats = crawler.stats.get_stats()
         self.exitcode = exit_code(stats, stats.get("finish_reason", ""))
 
-    def _check(self, name: str, arguments: dict[str, str]) -> None:
-        """Check the spider's name and arguments before anything starts."""
+    @staticmethod
+    def _check_numbers(settings: Settings) -> None:
+        """Refuse settings of ours that are no numbers."""
+        for name in _NUMBERS:
+            if not re.fullmatch(r"\d+", str(settings[name])):
+                raise UsageError(f"{name}={settings[name]} is not a number from 0", print_help=False)
+
+    @staticmethod
+    def _may_fetch(settings: Settings) -> bool:
+        """Refuse a live crawl without a contact; tell whether the window is open."""
+        if is_live(settings) and not _CONTACT.search(settings["USER_AGENT"] or ""):
+            raise UsageError(
+                "say who crawls, so that an outlet can reach you: export DZWCRAWL_CONTACT=you@example.org (or the "
+                "URL of a page about your archive); a USER_AGENT of your own must have one in it",
+                print_help=False,
+            )
+        if not settings["CRAWL_WINDOW"]:
+            return True
+        try:
+            window = parse_window(settings["CRAWL_WINDOW"])
+        except ValueError as error:
+            raise UsageError(str(error), print_help=False) from None
+        if window.left(now()) is not None:
+            return True
+        print(f"crawl: not now: it is outside CRAWL_WINDOW={settings['CRAWL_WINDOW']}", file=sys.stderr)
+        return False
+
+    def _check(self, name: str, arguments: dict[str, str]) -> type[Spider]:
+        """Return the spider, its name and arguments checked before anything starts."""
         assert self.crawler_process is not None
         loader = self.crawler_process.spider_loader
         try:
@@ -75,3 +114,4 @@ class Command(ScrapyCrawl):
                 check(arguments)
             except ArgumentError as error:
                 raise UsageError(str(error), print_help=False) from None
+        return spider
