@@ -3,7 +3,7 @@
 The fields of the record, their types and their meaning are documented in docs/record.md.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Role = Literal["paragraph", "heading", "list_item", "quote", "caption", "table_row"]
@@ -56,6 +56,20 @@ class RawPage:
     part: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Where an article stands in a newspaper.
+
+    `date` is the day of the edition, `page` the number of the page (版次) with letters in upper case and two digits at
+    least (`A03`), `name` the page's name (版面), `place` counts the articles of the page from 1.
+    """
+
+    date: str
+    page: str | None = None
+    name: str | None = None
+    place: int | None = None
+
+
 @dataclass(kw_only=True, slots=True)
 class Article:
     """An article as one page tells it. Unknown is None or an empty list, never a guess.
@@ -76,6 +90,7 @@ class Article:
     source: str | None = None
     published: str | None = None
     modified: str | None = None
+    edition: Edition | None = None
     section: list[str] = field(default_factory=list)
     keywords: list[str] = field(default_factory=list)
     description: str | None = None
@@ -121,6 +136,7 @@ RECORD_FIELDS: tuple[str, ...] = (
     "source",
     "published",
     "modified",
+    "edition",
     "section",
     "keywords",
     "description",
@@ -136,8 +152,9 @@ RECORD_FIELDS: tuple[str, ...] = (
 
 
 def record(article: Article) -> dict[str, Any]:
-    """Return the article as the JSON record of docs/record.md: 23 keys, always all, always in this order."""
+    """Return the article as the JSON record of docs/record.md: 24 keys, always all, always in this order."""
     values: dict[str, Any] = {name: getattr(article, name) for name in RECORD_FIELDS}
+    values["edition"] = None if article.edition is None else asdict(article.edition)
     values["images"] = [{"url": image.url, "caption": image.caption} for image in article.images]
     return values
 

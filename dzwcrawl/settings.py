@@ -35,6 +35,9 @@ AUTOTHROTTLE_START_DELAY = 0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 0.5
 COOKIES_ENABLED = False
 
+# What a list names first is fetched first; Scrapy would begin with the last.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+
 # Bounds: a news page is far below; a bigger or slower answer is an accident or an attack.
 DOWNLOAD_MAXSIZE = 20 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 5 * 1024 * 1024

@@ -14,7 +14,7 @@ import zstandard
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import export, records
 from dzwcrawl.archive.store import store
-from dzwcrawl.article import RECORD_FIELDS, Image
+from dzwcrawl.article import RECORD_FIELDS, Edition, Image
 from tests.conftest import make_article
 
 BODY = "柳湾渡口的旧船坞拆到第三天，工人们在梁上找到一只铁皮盒子，里面是四十年前的船票和一张手绘的河图，"
@@ -55,9 +55,9 @@ def test_filters(archive: Archive, filters: dict[str, Any], titles: list[str]) -
     assert [row["title"] for row in records(fill(archive), **filters)] == titles
 
 
-def test_a_record_has_the_23_keys_in_order(archive: Archive) -> None:
+def test_a_record_has_the_24_keys_in_order(archive: Archive) -> None:
     rows = list(records(fill(archive)))
-    assert len(RECORD_FIELDS) == 23
+    assert len(RECORD_FIELDS) == 24
     assert all(tuple(row) == RECORD_FIELDS for row in rows)
     assert rows[1]["duplicate_of"] == rows[0]["id"]
 
@@ -88,13 +88,15 @@ def test_a_file_reads_back_and_is_the_same_each_time(archive: Archive, tmp_path:
 def test_lists_in_csv_are_json(archive: Archive, tmp_path: Path) -> None:
     article = make_article(BODY)
     article.authors, article.images = ["赵七", "钱八"], [Image("http://x.cn/1.jpg", "船坞")]
+    article.edition = Edition("2026-11-01", "A03", "要闻", 2)
     store(archive, article, key="k")
-    fields = ["authors", "images", "source"]
+    fields = ["authors", "edition", "images", "source"]
     export(records(archive), str(tmp_path / "a.csv"), fields=fields, format="csv")
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert json.loads(row["authors"]) == ["赵七", "钱八"]
     assert json.loads(row["images"]) == [{"url": "http://x.cn/1.jpg", "caption": "船坞"}]
+    assert json.loads(row["edition"]) == {"date": "2026-11-01", "page": "A03", "name": "要闻", "place": 2}
     assert row["source"] == ""
 
 

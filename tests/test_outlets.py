@@ -17,6 +17,10 @@ from tests.replica import Running, running
 
 OUTLETS = fixtures()
 each = pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet.name)
+# A spider without listings is that of a newspaper, whose editions are found by date: test_papers.py.
+listed = pytest.mark.parametrize(
+    "outlet", [outlet for outlet in OUTLETS if outlet.spider.channels], ids=lambda outlet: outlet.name
+)
 
 
 @each
@@ -26,14 +30,14 @@ def test_the_article_is_the_record(outlet: Fixture) -> None:
     assert article.notes == []
 
 
-@each
+@listed
 def test_the_listing_gives_the_links(outlet: Fixture) -> None:
     listing, want = outlet.listing(), outlet.expected("listing")
     assert [link.url for link in listing.links if outlet.spider.covers(link.url)] == want["links"]
     assert listing.next_page == want["next_page"]
 
 
-@each
+@listed
 def test_the_article_and_its_parts_are_one_and_its_neighbours_others(outlet: Fixture) -> None:
     def key(url: str) -> str:
         return url_key(url, outlet.spider.identity, outlet.name)
@@ -44,7 +48,6 @@ def test_the_article_and_its_parts_are_one_and_its_neighbours_others(outlet: Fix
     assert len(set(links)) == len(links) > 3
 
 
-# A spider without listings is that of a newspaper, whose editions are found by date.
 LISTED = {name: spider for name, spider in spiders().items() if spider.channels}
 
 

@@ -48,7 +48,7 @@ def _csv(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str])
     for line in lines:
         number += 1
         values = (line[name] for name in fields)
-        writer.writerow([orjson.dumps(v).decode() if isinstance(v, list) else v for v in values])
+        writer.writerow([orjson.dumps(v).decode() if isinstance(v, list | dict) else v for v in values])
     text.detach()
     return number
 

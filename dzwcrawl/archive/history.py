@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.rows import unpack_layout
 from dzwcrawl.archive.store import under_present_verdicts
-from dzwcrawl.article import RECORD_FIELDS, Article, Image
+from dzwcrawl.article import RECORD_FIELDS, Article, Edition, Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,8 @@ def at_revision(archive: Archive, article: Article, number: int) -> Article | No
     if row is None:
         return None
     record = json.loads(row["record"])
-    state = Article(**{name: record[name] for name in RECORD_FIELDS})
+    state = Article(**{name: record[name] for name in RECORD_FIELDS if name in record})
+    state.edition = Edition(**record["edition"]) if record.get("edition") else None
     state.images = [Image(**image) for image in record["images"]]
     state.blocks = unpack_layout(row["layout"], state.body)
     # Blocks are learned per layout. The layout of an older revision is not kept, and seldom another one.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from dzwcrawl.archive import learning, pages
+from dzwcrawl.archive import hints, learning, pages
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, to_row
 from dzwcrawl.archive.selection import where
@@ -23,7 +23,7 @@ from dzwcrawl.extract import ExtractionError
 Reader = Callable[[list[RawPage], Article], Article]
 """Extracts the article of the pages anew; it is given the stored article too."""
 
-_KEPT = ("id", "site", "url", "first_seen", "last_seen", "revision", "duplicate_of")
+_KEPT = ("id", "site", "url", "first_seen", "last_seen", "revision", "duplicate_of", "edition")
 """What does not come from the page as it is read now."""
 
 
@@ -133,6 +133,7 @@ def _fit(archive: Archive, new: Article, old: Article) -> None:
     """Give an article what it keeps of its stored state, and clean it by what the site has taught."""
     for name in _KEPT:
         setattr(new, name, getattr(old, name))
+    hints.date_by_edition(new)
     clean_learned(new, learning.reasons(archive, new, settled=True))
 
 

@@ -3,9 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
-from dzwcrawl.article import Article, Block, Image
+from dzwcrawl.article import Article, Block, Edition, Image
 
 _JSON = ("authors", "editors", "section", "keywords", "videos", "notes")
 _PLAIN = (
@@ -74,6 +75,7 @@ def to_row(article: Article) -> dict[str, Any]:
     row = {name: getattr(article, name) for name in _PLAIN}
     row |= {name: dumps(getattr(article, name)) for name in _JSON}
     row["images"] = dumps([{"url": image.url, "caption": image.caption} for image in article.images])
+    row["edition"] = None if article.edition is None else dumps(asdict(article.edition))
     row["rules"] = dumps(article.rules)
     row["layout"] = pack_layout(article.blocks)
     return row
@@ -85,6 +87,7 @@ def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     for name in _JSON:
         setattr(article, name, json.loads(row[name]))
     article.images = [Image(**image) for image in json.loads(row["images"])]
+    article.edition = Edition(**json.loads(row["edition"])) if row["edition"] else None
     article.rules = json.loads(row["rules"])
     article.blocks = unpack_layout(row["layout"], row["body"])
     return article

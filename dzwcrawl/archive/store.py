@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace as replaced
 from typing import Literal
 
-from dzwcrawl.archive import learning, ledger, pages, visits
+from dzwcrawl.archive import hints, learning, ledger, pages, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
@@ -36,6 +36,7 @@ def store(
     assert article.site is not None and article.url is not None
     with archive.transaction():
         stored = archive.query_value("SELECT article FROM urls WHERE key = ? AND article IS NOT NULL", (key,))
+        hints.complete(archive, article, key)
         urls = {url: reason for url, reason in (led_here or {}).items() if url != article.url}
         if stored is None:
             outcome = _insert(archive, article, crawl)

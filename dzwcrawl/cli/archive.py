@@ -135,6 +135,11 @@ def _show(article: Article, removed: bool, vanished: str | None) -> None:
         article.section and " > ".join(article.section),
     ]
     click.echo(" · ".join(str(fact) for fact in facts if fact))
+    if article.edition is not None:
+        number, name = article.edition.page, article.edition.name
+        page = f", page {number or '?'}" + (f" {name}" if name else "")
+        place = f", article {article.edition.place}" if article.edition.place else ""
+        click.echo(f"edition of {article.edition.date}{page}{place}")
     click.echo(
         f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})"
     )

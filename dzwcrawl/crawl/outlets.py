@@ -19,8 +19,12 @@ def known_outlets(settings: BaseSettings) -> list[type[NewsSpider]]:
 def outlet_of(
     url: str, outlets: list[type[NewsSpider]], otherwise: type[NewsSpider]
 ) -> tuple[str, type[NewsSpider]]:
-    """Return the outlet that covers a URL and its name, else the host and the spider class `otherwise`."""
-    for outlet in outlets:
-        if outlet.covers(url):
-            return outlet.name, outlet
-    return host_of(url).removeprefix("www."), otherwise
+    """Return the outlet that covers a URL and its name, else the host and the spider class `otherwise`.
+
+    The newspaper of an outlet may be an outlet of its own on a host of the other's domain: it comes first.
+    """
+    covering = [outlet for outlet in outlets if outlet.covers(url)]
+    if not covering:
+        return host_of(url).removeprefix("www."), otherwise
+    nearest = max(covering, key=lambda outlet: max(map(len, getattr(outlet, "allowed_domains", ()))))
+    return nearest.name, nearest

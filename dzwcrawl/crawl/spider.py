@@ -1,85 +1,86 @@
 """The base of every outlet's spider: walks listings, fetches what the archive does not have, yields articles."""
 
-import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from dzwcrawl.archive import ledger, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
+from dzwcrawl.crawl import arguments as values
+from dzwcrawl.crawl.answers import headers_of, reason_of
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
+from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, sources
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.crawl.limits import NotInThisCrawl
+from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.received import raw_page
 from dzwcrawl.crawl.robots import RobotsUnreachable
+from dzwcrawl.crawl.sitemaps import SitemapWalk
 from dzwcrawl.extract import Barred, NotAnArticle, extract
-from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import add_part, part_missing, replace
-from dzwcrawl.extract.rules import ArticleRules, ListingRules
+from dzwcrawl.extract.rules import (
+    ArticleRules,
+    FeedRules,
+    JsonListRules,
+    ListingRules,
+    PaperRules,
+    SitemapRules,
+)
 from dzwcrawl.text import nearest
-from dzwcrawl.urls import UrlError, canonical_url, host_of, is_front_page, url_key
-
-
-class ArgumentError(ValueError):
-    """A spider argument (`-a`) that does not exist or makes no sense."""
-
-
-@dataclass(slots=True)
-class Walk:
-    """The state of one listing being walked. `known_territory`: the walk may stop where all is known.
-
-    `known_pages` counts the pages in a row that brought only known URLs.
-    """
-
-    start: str
-    known_territory: bool
-    pages: int = 0
-    known_pages: int = 0
-    met: set[str] = field(default_factory=set)
+from dzwcrawl.urls import canonical_url, host_of, is_front_page, url_key
 
 
 class NewsSpider(Spider):
     """Base of the spiders, one small class per outlet.
 
-    A site declares `name` (its file, its fixtures and its `site` value in the archive), `allowed_domains`,
-    `channels` (name to listing URL), `listing` and `article` rules and `identity` (:func:`url_key`). Odd pages:
-    override `rules_for` (other rules by URL) or `parse_article`.
+    A site declares `name` (its file, its fixtures and its `site` value in the archive), `allowed_domains`, where its
+    articles are found (docs/discovery.md): `channels` (name to listing URL) with `listing` rules, `feeds`,
+    `sitemaps`, `json_lists`, `papers`; `article` rules and `identity` (:func:`url_key`). Odd pages: override
+    `rules_for` (other rules by URL) or `parse_article`.
 
-    Arguments, all optional: `-a channel=NAME,…` or listing URLs, `-a since=YYYY-MM-DD` (older articles are not
-    fetched), `-a pages=N` (at most so many pages of a listing), `-a full=1` (listings to their end, past what is
-    known), `-a url=URL …` (only these article pages, fetched even if the archive has them).
+    Arguments, all optional: `-a channel=NAME,…` (names of any of these) or listing URLs, `-a date=YYYY-MM-DD` or
+    `-a date=FIRST..LAST` (editions of newspapers), `-a since=YYYY-MM-DD` (older articles are not fetched), `-a pages=N`
+    (at most so many pages of a listing or an edition), `-a full=1` (listings to their end, past what is known),
+    `-a url=URL …` (only these article pages, fetched even if the archive has them).
     """
 
     channels: ClassVar[Mapping[str, str]] = {}
     listing: ClassVar[ListingRules]
+    feeds: ClassVar[Mapping[str, str | FeedRules]] = {}
+    sitemaps: ClassVar[Mapping[str, str | SitemapRules]] = {}
+    json_lists: ClassVar[Mapping[str, JsonListRules]] = {}
+    papers: ClassVar[Mapping[str, PaperRules]] = {}
     article: ClassVar[ArticleRules | None] = None
     identity: ClassVar[str | None] = None
-    arguments: ClassVar[tuple[str, ...]] = ("channel", "since", "pages", "full", "url")
+    arguments: ClassVar[tuple[str, ...]] = ("channel", "date", "since", "pages", "full", "url")
     alone: ClassVar[bool] = True
     """Whether a second crawl of this spider ends at once while one runs on the same archive."""
     fetches: ClassVar[bool] = True
     """Whether this spider asks anything of anybody, and so needs a contact and a CRAWL_WINDOW that is open."""
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        sources(cls)  # what does not fit together is told where the site is imported
+
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         self.check_arguments(arguments)
         super().__init__(name)
-        self.listings = self._listings(arguments.get("channel"))
+        self.sources = self.chosen(arguments.get("channel"))
         self.since: str | None = arguments.get("since")
         self.max_pages = int(arguments["pages"]) if "pages" in arguments else None
         self.full = arguments.get("full") == "1"
-        self.only = _urls(arguments.get("url", ""))
+        self.only = values.urls(arguments.get("url", ""))
+        self.days = values.days(arguments["date"]) if "date" in arguments else None
         self._asked: set[str] = set()
-        self._new_urls = 0
+        self.new_urls = 0
         self._answers: dict[str, Answer] = {}
 
     @classmethod
@@ -93,33 +94,32 @@ class NewsSpider(Spider):
                 raise ArgumentError(
                     f"spider {cls.name!r} has no argument {name!r}; {nearest(name, cls.arguments)}"
                 )
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", arguments.get("since", "2000-01-01")):
-            raise ArgumentError(f"since={arguments['since']} is not a day written YYYY-MM-DD")
-        if not re.fullmatch(r"[1-9]\d*", arguments.get("pages", "1")):
-            raise ArgumentError(f"pages={arguments['pages']} is not a number of pages from 1")
-        if arguments.get("full", "0") not in ("0", "1"):
-            raise ArgumentError(f"full={arguments['full']} is neither 1 (listings to their end) nor 0")
-        cls._listings(arguments.get("channel"))
-        for url in _urls(arguments.get("url", "")):
+        values.check_values(arguments)
+        if "date" in arguments and not cls.papers:
+            raise ArgumentError(f"spider {cls.name!r} has no newspaper, of which date= would choose editions")
+        cls.chosen(arguments.get("channel"))
+        for url in values.urls(arguments.get("url", "")):
             if getattr(cls, "allowed_domains", None) and not cls.covers(url):
                 raise ArgumentError(f"{url} is no page of {cls.name!r}; `scrapy crawl urls` takes any")
 
     @classmethod
-    def _listings(cls, channel: str | None) -> list[str]:
-        """Return the listing URLs of a `channel` argument: names of channels or URLs, separated by commas."""
+    def chosen(cls, channel: str | None) -> list[Source]:
+        """Return the sources of a `channel` argument: names of sources or URLs of listings, separated by commas.
+
+        :raises ArgumentError: when there is no such source.
+        """
+        known = sources(cls)
         if not channel:
-            return list(cls.channels.values())
-        listings = []
+            return list(known.values())
+        found: list[Source] = []
         for word in filter(None, (part.strip() for part in channel.split(","))):
-            if "://" in word:
-                listings.append(canonical_url(word))
-            elif word in cls.channels:
-                listings.append(cls.channels[word])
+            if "://" in word and hasattr(cls, "listing"):
+                found.append(ListingSource(canonical_url(word), cls.listing))
+            elif word in known:
+                found.append(known[word])
             else:
-                raise ArgumentError(
-                    f"spider {cls.name!r} has no channel {word!r}; {nearest(word, cls.channels)}"
-                )
-        return listings
+                raise ArgumentError(f"spider {cls.name!r} has no channel {word!r}; {nearest(word, known)}")
+        return found
 
     @classmethod
     def covers(cls, url: str) -> bool:
@@ -128,6 +128,11 @@ class NewsSpider(Spider):
         return any(
             host == domain or host.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ())
         )
+
+    @classmethod
+    def accepts(cls, url: str) -> bool:
+        """Tell whether a URL is one of an article of this outlet, by the rules of any of its sources."""
+        return cls.covers(url) and any(source.accepts(url) for source in sources(cls).values())
 
     @classmethod
     def rules_for(cls, url: str) -> ArticleRules | None:
@@ -163,21 +168,20 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Article | Request]:
         """Ask for the given pages only, or first for what earlier crawls left unfinished, then for the listings."""
-        for request in self._article_requests(self._given()):
+        for request in self.article_requests(self._given()):
             yield request
         if self.only:
             return
         unfinished = ledger.unfinished(self.archive, self.name, self.opened.crawl)
-        for request in self._article_requests(unfinished, priority=10):
+        for request in self.article_requests(unfinished, priority=10):
             yield request
-        for url in self.listings:
-            walk = Walk(url, not self.full and ledger.walked(self.archive, url))
-            ledger.set_walked(self.archive, self.name, url, complete=False)
-            yield self._listing_request(url, walk)
+        for walk in self._walks():
+            for request in walk.begin():
+                yield request
         # After all else, so that what is new never waits for what is only looked at again.
         budget = self.settings.getint("REVISIT_BUDGET")
         again = ledger.due_again(self.archive, self.name, budget, self.opened.crawl)
-        for request in self._article_requests(again, priority=-10, conditional=True):
+        for request in self.article_requests(again, priority=-10, conditional=True):
             yield request
 
     def _given(self) -> list[str]:
@@ -206,23 +210,19 @@ class NewsSpider(Spider):
         ]
         return [url for one in found for url in one.to_fetch]
 
-    def _listing_request(self, url: str, walk: Walk, probe: bool = False) -> Request:
-        return Request(
-            url,
-            callback=self.parse_listing,
-            errback=self.listing_failed,
-            cb_kwargs={"walk": walk},
-            dont_filter=True,
-            priority=20,
-            # Only the first page, where no more is wanted than to know that nothing is new.
-            meta={"conditional": walk.known_territory and not walk.pages and self._known_pages() == 1}
-            | ({"handle_httpstatus_list": [404, 410]} if probe else {}),
-        )
+    def _walks(self) -> Iterator[Walk]:
+        """Yield the walks of the chosen sources."""
+        for source in self.sources:
+            if isinstance(source, PaperRules):
+                yield from edition_walks(self, source)
+            elif self.days:
+                continue
+            elif isinstance(source, SitemapRules):
+                yield SitemapWalk(self, source)
+            else:
+                yield PagedWalk(self, source)
 
-    def _known_pages(self) -> int:
-        return self.settings.getint("LISTING_KNOWN_PAGES")
-
-    def _article_requests(
+    def article_requests(
         self, urls: Iterable[str], priority: int = 0, *, conditional: bool = False
     ) -> Iterator[Request]:
         """Ask for articles, for each only once a crawl, whatever its URL.
@@ -242,97 +242,6 @@ class NewsSpider(Spider):
                     priority=priority,
                     meta={"conditional": conditional},
                 )
-
-    # Listings
-
-    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Request]:
-        """Note the articles of a listing page, ask for those the archive lacks and, if there is reason, the next page."""
-        if response.status in (404, 410) or (walk.pages and is_front_page(response.url)):
-            self._end_walk(walk)
-            return
-        walk.pages += 1
-        self.count("listing_pages")
-        if UNCHANGED in response.flags:
-            self.count("listing_pages_unchanged")
-            remember(self.archive, response.meta["answer"])
-            self._end_walk(walk)
-            return
-        listing = read_listing(
-            response.body, headers=headers_of(response), url=canonical_url(response.url), rules=self.listing
-        )
-        self.count("listing_rows_broken", listing.broken_rows)
-        wanted = [link for link in listing.links if self._wanted(link)]
-        budget = self.settings.getint("NEW_URL_BUDGET")
-        links = wanted[: max(budget - self._new_urls, 0)] if budget else wanted
-        pairs = [(link.url, self.key_of(link.url)) for link in links]
-        found = ledger.find(self.archive, self.name, pairs, response.url, self.opened.crawl)
-        self._new_urls += found.new
-        self.count("urls_new", found.new)
-        self.count("urls_known", len(links) - found.new)
-        if self.since is None and links == wanted:
-            # Everything on the page is noted now: while it stays the same, it has nothing to say.
-            remember(self.archive, response.meta["answer"])
-        yield from self._article_requests(found.to_fetch)
-        following = self._next_page(listing, links, found.new, walk)
-        if following is not None:
-            yield self._listing_request(following, walk, probe=listing.probe or walk.pages > 0)
-
-    def _wanted(self, link: Link) -> bool:
-        return self.covers(link.url) and not (self.since and link.day and link.day < self.since)
-
-    def _next_page(self, listing: Listing, links: list[Link], new: int, walk: Walk) -> str | None:
-        """Return the next page of a walk, or end the walk and return None."""
-        fresh = {link.url for link in listing.links} - walk.met
-        walk.met |= fresh
-        if self._reached("NEW_URL_BUDGET", self._new_urls, walk):
-            return None
-        if not fresh or listing.next_page is None or not self._on_site(listing.next_page, walk):
-            # Also where a server answers every page number with the same page.
-            if not listing.links and walk.pages == 1:
-                self._listing_broken(walk.start, "it has no article links: has its template changed?")
-                return None
-            self._end_walk(walk)
-            return None
-        walk.known_pages = walk.known_pages + 1 if new == 0 and links else 0
-        if walk.known_territory and walk.known_pages >= self._known_pages():
-            self._end_walk(walk)
-            return None
-        if self.max_pages is not None and walk.pages >= self.max_pages:
-            return None
-        if self.since and not links and all(link.day for link in listing.links):
-            return None
-        if self._reached("LISTING_MAX_PAGES", walk.pages, walk):
-            return None
-        return listing.next_page
-
-    def _on_site(self, url: str, walk: Walk) -> bool:
-        """Tell whether a page of a listing belongs to the outlet, or to the host of a listing somebody named."""
-        return self.covers(url) or host_of(url) == host_of(walk.start)
-
-    def _reached(self, setting: str, value: int, walk: Walk) -> bool:
-        """Tell whether a limit of listings is reached, and report it; the walk stays open."""
-        limit = self.settings.getint(setting)
-        if not limit or value < limit:
-            return False
-        self.count("limits_reached")
-        self.logger.warning(
-            "listing %s: left at page %d, because %s=%d is reached; a higher one walks on",
-            walk.start, walk.pages, setting, limit,
-        )  # fmt: skip
-        return True
-
-    def _end_walk(self, walk: Walk) -> None:
-        ledger.set_walked(self.archive, self.name, walk.start, complete=True)
-
-    def _listing_broken(self, url: str, why: str) -> None:
-        self.count("listings_failed")
-        self.logger.error("listing %s: %s", url, why)
-
-    def listing_failed(self, failure: Failure) -> None:
-        """Report a listing page that could not be fetched; its walk stays open, so the next crawl walks it whole."""
-        if isinstance(failure.value, NotInThisCrawl):
-            return
-        self._listing_broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
 
     # Articles
 
@@ -463,26 +372,3 @@ class NewsSpider(Spider):
         else:
             self.count(f"revisits_{outcome}")
         self.logger.info("%s %s: %s", outcome, url, reason)
-
-
-def _urls(words: str) -> list[str]:
-    """Return the URLs of an argument, separated by blanks or commas."""
-    try:
-        return [canonical_url(url) for url in re.split(r"[\s,]+(?=https?://)", words.strip()) if url]
-    except UrlError as error:
-        raise ArgumentError(f"url: {error}") from error
-
-
-def headers_of(response: Response) -> dict[str, str]:
-    """Return the headers of a response as text."""
-    return {k.decode("latin-1"): v[-1].decode("latin-1") for k, v in response.headers.items() if v}
-
-
-def reason_of(failure: Failure) -> tuple[str, int | None]:
-    """Return why a request failed, in words, and the HTTP status if there was one."""
-    error = failure.value
-    if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}", error.response.status
-    if isinstance(error, IgnoreRequest):
-        return str(error) or "not allowed", None
-    return f"{type(error).__name__}: {error}".strip(": "), None

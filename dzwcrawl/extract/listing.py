@@ -1,23 +1,33 @@
-"""Listings: the article links of a page, and where its further pages are."""
+"""Listings: the article links of a page, and where its further pages are.
+
+Feeds, sitemaps, JSON lists and newspaper editions, in the modules beside this one, give links of the same kind.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from dzwcrawl.article import Edition
 from dzwcrawl.dates import parse_date, url_date
 from dzwcrawl.extract.page import parse
 from dzwcrawl.extract.pagers import link_url, next_page
 from dzwcrawl.extract.rules import ListingRules, css
+from dzwcrawl.text import one_line
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a listing to an article: absolute URL, its text, and the day it was published if the row tells."""
+    """A link of a listing to an article: absolute URL, its text, and the day it was published if the row tells.
+
+    `modified` is when the list says that the article was last changed; `edition` is where it stands in a newspaper.
+    """
 
     url: str
     text: str
     day: str | None
+    modified: str | None = None
+    edition: Edition | None = None
 
 
 @dataclass(slots=True)
@@ -55,11 +65,17 @@ def read_listing(
     return listing
 
 
+def url_day(url: str) -> str | None:
+    """Return the day in the path of a URL; a month alone is none."""
+    found = url_date(url)
+    return found if found and len(found) == 10 else None
+
+
 def _link(anchor: HtmlElement, base: str) -> Link | None:
     url = link_url(anchor, base)
-    if url is None:
-        return None
-    return Link(url, " ".join((anchor.text_content() or "").split()), url_date(url) or _row_day(anchor))
+    return (
+        None if url is None else Link(url, one_line(anchor.text_content()), url_day(url) or _row_day(anchor))
+    )
 
 
 def _row_day(anchor: HtmlElement) -> str | None:

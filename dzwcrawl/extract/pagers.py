@@ -41,15 +41,20 @@ def pager_call(page: Page) -> PagerCall | None:
     return None
 
 
-def link_url(anchor: HtmlElement, base: str) -> str | None:
-    """Return the absolute URL of a link, or None where it leads to no page."""
-    href = (anchor.get("href") or "").strip()
+def absolute(base: str, href: str | None) -> str | None:
+    """Return the canonical absolute URL of a link, or None where it leads to no page."""
+    href = (href or "").strip()
     if not href or href.lower().startswith(("javascript:", "mailto:", "#", "tel:")):
         return None
     try:
         return canonical_url(urljoin(base, href))
     except (UrlError, ValueError):
         return None
+
+
+def link_url(anchor: HtmlElement, base: str) -> str | None:
+    """Return the absolute URL of a link, or None where it leads to no page."""
+    return absolute(base, anchor.get("href"))
 
 
 def next_page(page: Page, base: str, pager: str | None) -> tuple[str | None, bool]:

@@ -1,7 +1,7 @@
 """大众网 (dzwww.com) with its city channels and 海报新闻 (hb.dzwww.com)."""
 
 from dzwcrawl.crawl.families import TrsSpider
-from dzwcrawl.extract.rules import ArticleRules, ListingRules
+from dzwcrawl.extract.rules import ArticleRules, JsonListRules, ListingRules
 from dzwcrawl.urls import host_of
 
 _HB = ArticleRules(title="h1, h2", body="div.news-body")
@@ -26,9 +26,19 @@ class DzwwwSpider(TrsSpider):
         "jinan": "http://jinan.dzwww.com/dfxw/",
         "hb": "https://hb.dzwww.com/s/7875.html",
     }
+    json_lists = {
+        "hot": JsonListRules(
+            url="https://w.dzwww.com/?act=getPCHotNews",
+            rows="",
+            link="real_url",
+            title="title",
+            accept=r"//(hb|w)\.dzwww\.com/p/p\w{8,11}\.html$|/\d{6}/t\d{8}_\d{5,9}\.s?html?$",
+            referer="https://w.dzwww.com/",
+        )
+    }
     # The same article stands under several hosts and schemes. Document numbers began anew in 2020, so only
     # together with the date do they name an article. A further part (`_1`) is not an article of its own.
-    identity = r"/(t\d{8}_\d{5,9})(?:_\d{1,2})?\.s?html?$|//hb\.dzwww\.com/p/(p\w{8,11})\.html$"
+    identity = r"/(t\d{8}_\d{5,9})(?:_\d{1,2})?\.s?html?$|//(?:hb|w)\.dzwww\.com/p/(p\w{8,11})\.html$"
     listing = ListingRules(
         links="#main2 li h3 > a, h3 > a, .tuwen .style a, div.f14px a, [id^=list_] li > a.pic1",
         accept=r"/\d{6}/t\d{8}_\d{5,9}\.s?html?$|//hb\.dzwww\.com/p/p\w{8,11}\.html$",
@@ -50,4 +60,4 @@ class DzwwwSpider(TrsSpider):
     @classmethod
     def rules_for(cls, url: str) -> ArticleRules | None:
         """海报新闻 has a template of its own."""
-        return _HB if host_of(url) == "hb.dzwww.com" else cls.article
+        return _HB if host_of(url) in ("hb.dzwww.com", "w.dzwww.com") else cls.article

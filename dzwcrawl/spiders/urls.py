@@ -8,8 +8,9 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from dzwcrawl.article import Article
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
-from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
+from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.urls import UrlError, canonical_url
 
 
@@ -56,7 +57,7 @@ class UrlsSpider(NewsSpider):
         """Ask for the given pages; those of the file only if the archive lacks them."""
         async for request in super().start():
             yield request
-        for request in self._article_requests(self._note(self.from_file)):
+        for request in self.article_requests(self._note(self.from_file)):
             yield request
 
 

@@ -10,11 +10,12 @@ from scrapy.crawler import Crawler
 
 from dzwcrawl.archive import pages
 from dzwcrawl.article import Article, RawPage
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.assembly import Assembly
 from dzwcrawl.crawl.captures import WarcError, captures
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.received import response_of
-from dzwcrawl.crawl.spider import ArgumentError, NewsSpider
+from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError, NotAnArticle
 from dzwcrawl.urls import is_front_page
 
@@ -94,7 +95,7 @@ class WarcSpider(NewsSpider):
         _, outlet = self.outlet_of(page.url)
         if is_front_page(page.url):
             self.refuse(page.url, "a front page, not an article")
-        elif outlet is not type(self) and not outlet.listing.accepts(page.url):
+        elif outlet is not type(self) and not outlet.accepts(page.url):
             self.refuse(page.url, "not the URL of an article by the rules of its site")
         else:
             try:

@@ -53,7 +53,8 @@ def crawl_outlet(outlet: Fixture, world: OutletWorld, served: Running, folder: P
 
 def main() -> None:
     """Crawl all outlets, or those named, and print the table."""
-    outlets = [outlet for outlet in fixtures() if not sys.argv[1:] or outlet.name in sys.argv[1:]]
+    listed = [outlet for outlet in fixtures() if outlet.spider.channels]
+    outlets = [outlet for outlet in listed if not sys.argv[1:] or outlet.name in sys.argv[1:]]
     world = OutletWorld(outlets)
     print("| outlet | family | links found/expected | strange | " + " | ".join(FIELDS) + " | exit |")
     print("|---|---|---|---|" + "---|" * (len(FIELDS) + 1))

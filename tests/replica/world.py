@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -110,6 +111,8 @@ class World:
             return _plain(502, "not one of the family's hosts\n")
         if parts.path == "/robots.txt":
             return self._robots(host)
+        if key == "w.dzwww.com/" and parts.query == "act=getPCHotNews":
+            return self._hot()
         if key == "www.dzwww.com/":
             return self._front()
         if key in self._odd_at:
@@ -121,6 +124,17 @@ class World:
         if host == "weifang.dzwww.com" and self.crawl_delay:
             lines.append(f"Crawl-delay: {self.crawl_delay:g}")
         return _plain(200, "\n".join(lines) + "\n")
+
+    def _hot(self) -> Response:
+        """What is read most, as the site's programs fetch it: articles of the app, without a scheme."""
+        found = [item for item in self.rows["hb"] if not item.traps and item.when.year > 2024][:5]
+        rows = [
+            {"title": articles.title_of(i, self.day), "real_url": i.url.partition("//")[2]} for i in found
+        ]
+        body = json.dumps(
+            [*rows, {"title": "专题", "real_url": "https://zt.dzwww.com/2026/hot/"}], ensure_ascii=False
+        )
+        return Response(200, [("Content-Type", "application/json; charset=utf-8")], body.encode())
 
     def _front(self) -> Response:
         links = "".join(f"<li><a href={channel.url}>{channel.section[-1]}</a></li>"

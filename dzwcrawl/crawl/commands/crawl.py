@@ -12,9 +12,9 @@ from scrapy.settings import Settings, default_settings
 
 from dzwcrawl.archive.archive import Archive, ArchiveError, now
 from dzwcrawl.crawl.addresses import is_live
+from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, exit_code
 from dzwcrawl.crawl.limits import parse_window
-from dzwcrawl.crawl.spider import ArgumentError
 
 OWN_SETTINGS = (
     "ARCHIVE_PATH", "ARCHIVE_DEMO", "ARCHIVE_RAW", "PRIVATE_ADDRESSES_ALLOWED", "LISTING_KNOWN_PAGES",

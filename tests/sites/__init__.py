@@ -1,0 +1,1 @@
+"""Outlets that only tests know: `-s SPIDER_MODULES=tests.sites`."""
