@@ -2,8 +2,11 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from itertools import islice, takewhile
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from tldextract import TLDExtract
 
 _TRACKING = re.compile(
     r"^(utm_\w+|spm|from|isappinstalled|share\w*|scene|wxshare\w*|bd_source|fbclid|gclid|gclsrc|msclkid|yclid|"
@@ -84,6 +87,22 @@ def host_of(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+# The list of suffixes comes with the package: nothing is fetched for it, nothing kept on disk.
+_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=4096)
+def domain_of(host: str) -> str:
+    """Return what the hosts of one outlet share: the registered domain (`people.com.cn` of `sd.people.com.cn`).
+
+    Of an address it is the address, of a host under no public suffix its last two labels.
+    """
+    found = _SUFFIXES(host)
+    if found.ipv4 or found.ipv6:
+        return host
+    return found.top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
 
 
 def channel_of(url: str) -> str:
