@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from statistics import median
 from typing import Literal
-from urllib.parse import urlsplit
 
 from lxml.etree import Element
 from lxml.html import HtmlElement
 
-from dzwcrawl.extract.listing import Link, link_of, next_page
+from dzwcrawl.dates import parse_date, url_date
+from dzwcrawl.extract.listing import Link
 from dzwcrawl.extract.page import Page, parse
+from dzwcrawl.extract.pagers import link_url, next_page
+from dzwcrawl.extract.rules import ListingRules
 from dzwcrawl.extract.scores import mass
-from dzwcrawl.extract.shapes import Shape, shape_of
+from dzwcrawl.extract.shapes import Shape, may_be_section, shape_of
 from dzwcrawl.text import fold, one_line
 from dzwcrawl.urls import domain_of, host_of, is_front_page
 
@@ -90,8 +92,8 @@ class _Anchor:
 _SURE = 4.0
 """Score from which URLs of a form are articles. A day in the URL (3) and a title as link text (1.5) are enough."""
 
-_TITLE, _LONG_TITLE, _WORD = 6.0, 10.0, 5.0
-"""Masses of text (ideographs): a title, a full one, and up to which a link names a section."""
+_TITLE, _LONG_TITLE, _TEASER, _WORD = 6.0, 10.0, 45.0, 5.0
+"""Masses of text (ideographs): a title, a full one, what is more than a title, and up to which a link names a section."""
 
 _NAVIGATION = re.compile(
     r"(?:\w+[-_])*(?:nav\w{0,8}|menu\w{0,3}|footer|foot|breadcrumbs?|crumbs?|pager|pagination|toolbar|share\w{0,4}|copyright)(?:[-_]\w+)*|"
@@ -108,7 +110,7 @@ _HOT_HEADING = re.compile(
     r"猜你喜欢|相关(新闻|阅读)|大家都在看|most (read|popular|viewed)|meistgelesen\w*|(le )?plus lus|lo más leído|i più letti|trending|popular",
 )
 _SERVICE_TEXT = re.compile(
-    r"关于(我们|本站)|联系(我们|方式)|登[录陆]|注册|招聘|广告\S{0,4}|版权\S{0,4}|网站(地图|声明|简介)|投稿|客户端|\S{0,4}(手机|移动)版|设为首页|加入收藏|"
+    r"关于\S{0,6}|联系(我们|方式)|\S{0,4}(简介|概况)|登[录陆]|注册|招聘|广告\S{0,4}|版权\S{0,4}|网站(地图|声明|简介)|投稿\S{0,2}|\S{0,3}客户端|\S{0,4}(手机|移动)版|设为首页|加入收藏|"
     r"收藏本站|法律\S{0,4}|隐私\S{0,4}|举报\S{0,6}|友情链接|邮箱|论坛|博客|首页|更多|详细|微[博信]|下载\S{0,6}|订阅|搜索|English|home(page)?|start(seite)?|accueil|"
     r"inicio|login|anmelden|abo\w*|shop|impressum|datenschutz\w*|kontakt|contact|about( us)?|privacy( policy)?|newsletter|more|mehr|"
     r"[\d<>«»‹›.…]+|(上|下|前|后)一?页|尾页|末页|next|weiter|prev\w*",
@@ -154,13 +156,35 @@ def _anchors(page: Page, base: str) -> list[_Anchor]:
     spots = _spots(page.root)
     here = base.partition("#")[0]
     for element in page.root.iter("a"):
-        link = link_of(element, base)
-        if link is None or link.url == here:
+        url = link_url(element, base)
+        if url is None or url == here:
             continue
-        text = link.text or one_line(element.get("title") or "") or _image_text(element)
-        spot = spots[element]
-        found.append(_Anchor(Link(link.url, text, link.day), element, spot, shape_of(link.url)))
+        text = (
+            one_line(element.text_content() or "")
+            or one_line(element.get("title") or "")
+            or _image_text(element)
+        )
+        link = Link(url, text, _url_day(url) or _day_beside(element, text))
+        found.append(_Anchor(link, element, spots[element], shape_of(url)))
     return found
+
+
+def _url_day(url: str) -> str | None:
+    found = url_date(url)
+    return found if found and len(found) == 10 else None
+
+
+def _day_beside(element: HtmlElement, text: str) -> str | None:
+    """Return the day in the row of a link, beside its text, "" where it has no year. A long row is none."""
+    row = next(element.iterancestors("li", "tr", "dd", "dl", "article"), None)
+    pieces = [] if row is None else list(islice(row.itertext(), _ROW + 1))
+    if not 1 < len(pieces) <= _ROW:
+        return None
+    beside = one_line(" ".join(pieces)).replace(text, "")
+    date = parse_date(beside[-40:]) or parse_date(beside[:40])
+    if date and len(date) >= 10:
+        return date[:10]
+    return "" if _DAY.search(beside) else None
 
 
 def _image_text(element: HtmlElement) -> str:
@@ -248,9 +272,14 @@ def _best_texts(anchors: Iterable[_Anchor]) -> dict[str, Link]:
     best: dict[str, Link] = {}
     for anchor in anchors:
         link, old = anchor.link, best.get(anchor.link.url)
-        text = link.text if old is None or len(link.text) > len(old.text) else old.text
-        best[link.url] = Link(link.url, text, link.day or (old.day if old else None))
+        text = link.text if old is None or _title_mass(link.text) > _title_mass(old.text) else old.text
+        best[link.url] = Link(link.url, text, link.day or (old.day if old else None) or None)
     return best
+
+
+def _title_mass(text: str) -> float:
+    """Return how much of a title a text is; the beginning of the article, as teasers show it, is none."""
+    return mass(text) if mass(text) <= _TEASER else 1.0
 
 
 def _articles(anchors: list[_Anchor], texts: dict[str, Link]) -> dict[str, float]:
@@ -283,7 +312,7 @@ def _evidence(group: list[_Anchor], texts: dict[str, Link]) -> float:
         score -= 1.0
     if 2 * len({link.text for link in links.values()}) < len(links):
         score -= 2.0
-    score += 1.5 * sum(map(_beside_day, group)) / len(group)
+    score += 1.5 * sum(anchor.link.day is not None for anchor in group) / len(group)
     score += 0.5 * (sum(_in_heading(a.element) for a in group) * 2 > len(group))
     score -= 2.5 * (sum(a.spot.place == "navigation" for a in group) * 2 > len(group))
     return score
@@ -297,14 +326,6 @@ def _patterns(anchors: list[_Anchor], sure: dict[str, float]) -> list[Pattern]:
             scores[anchor.shape.pattern][anchor.link.url] = sure[anchor.link.url]
     found = [Pattern(p, len(urls), round(median(urls.values()), 1)) for p, urls in scores.items()]
     return sorted(found, key=lambda each: -each.score * math.log2(1 + each.number))
-
-
-def _beside_day(anchor: _Anchor) -> bool:
-    """Tell whether a day stands in the row of a link, beside its text. More pieces of text than a row has are none."""
-    row = next(anchor.element.iterancestors("li", "tr", "dd", "dl", "article"), None)
-    pieces = [] if row is None else list(islice(row.itertext(), _ROW + 1))
-    beside = one_line(" ".join(pieces)).replace(anchor.link.text, "")
-    return len(pieces) <= _ROW and _DAY.search(beside) is not None
 
 
 def _in_heading(element: HtmlElement) -> bool:
@@ -324,7 +345,11 @@ def _lists(
         kind = _kind_of(links, spot.place, domain, sure)
         if kind in ("articles", "hot"):
             links = [link for link in links if link.url in sure]
-        score = sum(mass(link.text) for link in links) * (1.0 if kind == "articles" else 0.1)
+        # What the links of this place say themselves: of a picture and a title, the titles are the list.
+        said = {
+            anchor.link.url: anchor.link.text for anchor in group if anchor.element.text_content().strip()
+        }
+        score = sum(map(_title_mass, said.values())) * (1.0 if kind == "articles" else 0.1)
         lists.append(LinkList(short_selector(spot.path()), kind, links, round(score, 1)))
     return _without_repeats(sorted(lists, key=lambda each: -each.score))
 
@@ -372,7 +397,7 @@ def _sections(anchors: list[_Anchor], sure: dict[str, float], url: str) -> list[
             is_front_page(link.url) and host_of(link.url) == host_of(url)
         ):
             continue
-        if not _is_section_shape(link.url, anchor.shape):
+        if not may_be_section(link.url) or link.text in {known.text for _, known in found.values()}:
             continue
         score = (
             1.0 * (anchor.spot.place == "navigation") + min(counted[link.url], 3) - position / len(anchors)
@@ -381,22 +406,12 @@ def _sections(anchors: list[_Anchor], sure: dict[str, float], url: str) -> list[
     return [link for _, link in sorted(found.values(), key=lambda pair: -pair[0])]
 
 
-def _is_section_shape(url: str, shape: Shape) -> bool:
-    """Tell whether a URL may be a section's: no service page, no file, not too deep."""
-    parts = urlsplit(url)
-    return (
-        shape.score > -5.5
-        and parts.path.count("/") <= 6
-        and not re.search(r"login|passport|search", url, re.I)
-    )
-
-
 def _next_page(page: Page, base: str, patterns: list[Pattern]) -> str | None:
     """Return the next page of a listing: as its pager tells, or the number after this page's in a row of numbers.
 
     A name that is only guessed counts where the CMS is one that names its pages so and writes its pager by script.
     """
-    following, guessed = next_page(page, base)
+    following, guessed = next_page(page, base, ListingRules.pager)
     if following is not None and not guessed:
         return following
     named = any(r"t\d{8}_" in each.pattern for each in patterns)
@@ -408,10 +423,10 @@ def _next_number(page: Page, base: str) -> str | None:
     numbers: dict[int, str] = {}
     for element in page.root.iter("a"):
         text = (element.text_content() or "").strip()
-        if text.isdecimal() and len(text) <= 4 and (link := link_of(element, base)) is not None:
+        if text.isdecimal() and len(text) <= 4 and (url := link_url(element, base)) is not None:
             marked = re.search(r"\b(on|cur|current|active|selected)\b", element.get("class") or "")
-            if not marked and link.url != base and shape_of(link.url).score < _SURE:
-                numbers.setdefault(int(text), link.url)
+            if not marked and url != base and shape_of(url).score < _SURE:
+                numbers.setdefault(int(text), url)
     if not numbers or min(numbers) > 2:
         return None
     present = next(n for n in range(1, len(numbers) + 2) if n not in numbers)

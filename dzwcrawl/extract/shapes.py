@@ -65,6 +65,16 @@ def shape_of(url: str) -> Shape:
     return Shape(pattern + "$", _score(url, parts.path, segments, query), directory)
 
 
+def may_be_section(url: str) -> bool:
+    """Tell whether a URL may be one of a section: no file, no service page, no deep path."""
+    parts = urlsplit(url)
+    names = [_PAGE.sub("", segment) for segment in parts.path.split("/") if segment]
+    service = any(
+        _NO_ARTICLE_WORD.fullmatch(name) or re.search("login|passport", name, re.I) for name in names
+    )
+    return not service and not _FILE.search(parts.path) and len(names) <= 5
+
+
 def _value(value: str) -> str:
     return r"\d+" if value.isdigit() else re.escape(value)
 
@@ -74,7 +84,9 @@ def _kind(segment: str, *, last: bool) -> tuple[str, bool]:
     name, extension = segment, ""
     if last and (match := _PAGE.search(segment)):
         name, extension = segment[: match.start()], match[0]
-    if _slug_words(name) >= 3 or "%" in name or not name.isascii():
+    if _slug_words(name) >= 3:
+        return r"(?:[^/_-]+[_-]+){2,}[^/]*" + _extension(extension), True
+    if "%" in name or not name.isascii():
         return "[^/]+" + _extension(extension), True
     if _UUID.fullmatch(name):
         return r"[0-9a-f-]{36}" + _extension(extension), True
