@@ -9,6 +9,7 @@ from dzwcrawl.cli.archive import export_command, show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.pages import clean, extract_command
+from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
 from dzwcrawl.cli.warc import import_command
@@ -48,6 +49,8 @@ COMMANDS = (
     clean,
     boilerplate,
     reclean,
+    probe,
+    record,
 )
 for command in COMMANDS:
     main.add_command(command)

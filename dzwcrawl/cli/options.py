@@ -10,6 +10,7 @@ from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.article import RECORD_FIELDS
 from dzwcrawl.text import nearest
+from dzwcrawl.urls import UrlError, canonical_url
 
 
 class _Fields(click.ParamType[tuple[str, ...]]):
@@ -36,8 +37,19 @@ class _Day(click.ParamType[str]):
         return str(value)
 
 
+class _Url(click.ParamType[str]):
+    name = "URL"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return canonical_url(str(value) if "://" in str(value) else f"https://{value}")
+        except UrlError as error:
+            self.fail(str(error), param, ctx)
+
+
 FIELDS = _Fields()
 DAY = _Day()
+URL = _Url()
 
 archive_option = click.option(
     "--archive",

@@ -279,7 +279,7 @@ def _best_texts(anchors: Iterable[_Anchor]) -> dict[str, Link]:
 
 def _title_mass(text: str) -> float:
     """Return how much of a title a text is; the beginning of the article, as teasers show it, is none."""
-    return mass(text) if mass(text) <= _TEASER else 1.0
+    return mass(text) if mass(text) <= _TEASER and not text.endswith(("…", "...")) else 1.0
 
 
 def _articles(anchors: list[_Anchor], texts: dict[str, Link]) -> dict[str, float]:
@@ -407,27 +407,10 @@ def _sections(anchors: list[_Anchor], sure: dict[str, float], url: str) -> list[
 
 
 def _next_page(page: Page, base: str, patterns: list[Pattern]) -> str | None:
-    """Return the next page of a listing: as its pager tells, or the number after this page's in a row of numbers.
+    """Return the next page of a listing, or None.
 
     A name that is only guessed counts where the CMS is one that names its pages so and writes its pager by script.
     """
     following, guessed = next_page(page, base, ListingRules.pager)
-    if following is not None and not guessed:
-        return following
-    named = any(r"t\d{8}_" in each.pattern for each in patterns)
-    return _next_number(page, base) or (following if named else None)
-
-
-def _next_number(page: Page, base: str) -> str | None:
-    """Return where the number after the present page's leads: the first number missing among the links is this page."""
-    numbers: dict[int, str] = {}
-    for element in page.root.iter("a"):
-        text = (element.text_content() or "").strip()
-        if text.isdecimal() and len(text) <= 4 and (url := link_url(element, base)) is not None:
-            marked = re.search(r"\b(on|cur|current|active|selected)\b", element.get("class") or "")
-            if not marked and url != base and shape_of(url).score < _SURE:
-                numbers.setdefault(int(text), url)
-    if not numbers or min(numbers) > 2:
-        return None
-    present = next(n for n in range(1, len(numbers) + 2) if n not in numbers)
-    return numbers.get(present + 1)
+    named = not is_front_page(base) and any(r"t\d{8}_" in each.pattern for each in patterns)
+    return following if named or not guessed else None

@@ -17,7 +17,7 @@ from dzwcrawl.extract.page import ExtractionError, parse
 from dzwcrawl.extract.pagers import PAGER, link_url
 from dzwcrawl.extract.rules import ListingRules
 from dzwcrawl.text import one_line
-from dzwcrawl.urls import domain_of, host_of
+from dzwcrawl.urls import domain_of, host_of, is_front_page
 
 _SECTION_LINKS = 3
 """Links to articles from which a page is a section worth crawling."""
@@ -177,15 +177,15 @@ def _shared_domain(urls: list[str]) -> str:
 def _channels(front: Fetched, lists: Lists, pages: list[Fetched]) -> list[Channel]:
     """Return the sections that list articles; the page that was asked for itself where there are none."""
     titles = {link.url: link.text for link in lists.sections}
+    order = {url: number for number, url in enumerate(titles)}
     channels: list[Channel] = []
-    for page in pages:
+    for page in sorted(pages, key=lambda page: order.get(page.url, len(order))):
         if page.role == "section" and page.body:
             found = find_lists(page.body, headers=page.headers, url=page.url)
             if len(found.articles) >= _SECTION_LINKS:
-                title = titles.get(page.of or "") or titles.get(page.url) or ""
-                channels.append(Channel(_name(page.url, channels), title, page, found))
+                channels.append(Channel(_name(page.url, channels), titles.get(page.url, ""), page, found))
     # A section page that was asked for is the first of them.
-    if not channels or lists.next_page is not None:
+    if not channels or not is_front_page(front.url):
         channels.insert(0, Channel(_name(front.url, channels), "", front, lists))
     for channel in channels:
         _add_following(channel, pages)
@@ -206,9 +206,9 @@ def _name(url: str, taken: list[Channel]) -> str:
     parts = urlsplit(url)
     words = [re.sub(r"\.\w+$", "", part) for part in parts.path.split("/") if part]
     words = [word for word in words if not re.fullmatch(r"(index|default|list)\w*|\d+", word)]
-    word = re.sub(
-        r"\W+", "_", words[-1] if words else host_of(url).removeprefix("www.").split(".")[0]
-    ).lower()
+    number = re.search(r"/(\d{2,})(?:/(?:(?:index|default|list)\.\w+)?)?$", parts.path)
+    word = words[-1] if words else host_of(url).removeprefix("www.").split(".")[0]
+    word = re.sub(r"\W+", "_", f"{word}_{number[1]}" if number else word).lower()
     names = {channel.name for channel in taken}
     return next(
         name for name in (word, *(f"{word}_{n}" for n in range(2, len(names) + 3))) if name not in names

@@ -15,6 +15,7 @@ _PAGER_CALL = re.compile(
 NEXT_WORDS = re.compile(
     r"^\W*(下一页|下页|后一页|Next( page)?|nächste Seite|weiter|page suivante|siguiente|次へ|다음)\W*$", re.I
 )
+_PRESENT = re.compile(r"\b(on|cur|current|active|selected)\b", re.I)
 PAGER = re.compile(r"\?\w+=[12]|([^\W\d]*(?:[_-]\*)?[_-]?|\*[_-])([12])\.(\w+)")
 """The name of page two, as a site rule writes it; see :class:`dzwcrawl.extract.rules.ListingRules`."""
 
@@ -66,10 +67,33 @@ def next_page(page: Page, base: str, pager: str | None) -> tuple[str | None, boo
     for anchor in page.root.iter("a"):
         if NEXT_WORDS.match(anchor.text_content() or "") and (anchor.get("href") or "").strip():
             return link_url(anchor, base), False
+    numbered = _next_number(page, base)
+    if numbered is not None:
+        return numbered, False
     if pager is None or is_front_page(base):  # which has no page two
         return None, True
     guesses = (_guess(base, name.strip()) for name in pager.split(","))
     return next(filter(None, guesses), None), True
+
+
+def _next_number(page: Page, base: str) -> str | None:
+    """Return where the number after this page's leads in a row of numbers, in which this page is no link, or marked.
+
+    Only links count whose address ends in the number (from 1 or from 0), or page one's.
+    """
+    numbers: dict[int, str] = {}
+    for anchor in page.root.iter("a"):
+        text = (anchor.text_content() or "").strip()
+        url = link_url(anchor, base) if text.isdecimal() and len(text) <= 3 else None
+        if url is None or url == base or _PRESENT.search(anchor.get("class") or ""):
+            continue
+        found = re.search(r"(\d+)\D*$", url.partition("//")[2])
+        if text == "1" or (found and int(text) - int(found[1]) in (0, 1)):
+            numbers.setdefault(int(text), url)
+    if min(numbers, default=3) > 2:
+        return None
+    present = next(number for number in range(1, len(numbers) + 2) if number not in numbers)
+    return numbers.get(present + 1)
 
 
 def _guess(url: str, second: str) -> str | None:

@@ -1,0 +1,245 @@
+"""`dzwcrawl probe` and `dzwcrawl record`: an unknown outlet looked at, its site file and fixtures written."""
+
+import json
+import keyword
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dzwcrawl.article import record as record_of
+from dzwcrawl.cli.fixtures import PROJECT, check_project, fetch, save_page, write_expected
+from dzwcrawl.cli.options import URL
+from dzwcrawl.extract.lists import Lists
+from dzwcrawl.extract.outlet import Outlet, read_by, survey
+from dzwcrawl.extract.page import ExtractionError
+
+SPIDERS = PROJECT / "dzwcrawl" / "spiders"
+FIXTURES = PROJECT / "tests" / "fixtures"
+
+settings_option = click.option(
+    "-s",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting for fetching, as of `scrapy crawl`; PRIVATE_ADDRESSES_ALLOWED=1 allows private addresses.",
+)
+
+
+@click.command()
+@click.argument("url", type=URL)
+@click.option(
+    "--write", "name", metavar="NAME", help="Write dzwcrawl/spiders/NAME.py and tests/fixtures/NAME/."
+)
+@click.option(
+    "--sections", type=click.IntRange(0, 30), default=6, show_default=True, help="Sections to look at."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@settings_option
+def probe(url: str, name: str | None, sections: int, as_json: bool, settings: tuple[str, ...]) -> None:
+    """Look at an outlet, from its front page or a section, and tell how it would be crawled.
+
+    Fetches some thirty pages: robots.txt, sitemaps, feeds, sections with their second pages, a few articles.
+    """
+    if name is not None:
+        _check_name(name)
+    try:
+        outlet = survey(fetch([url], settings, "--explore", "--sections", str(sections)))
+    except ExtractionError as error:
+        raise click.ClickException(f"{url}: {error}") from error
+    if as_json:
+        click.echo(json.dumps(_as_json(outlet), ensure_ascii=False))
+    else:
+        _show(outlet)
+    if name is not None:
+        _write(outlet, name)
+
+
+def _check_name(name: str) -> None:
+    check_project()
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+        raise click.ClickException(
+            f"{name!r} is no name for a site: small letters, digits and _, a letter first"
+        )
+    for path in (SPIDERS / f"{name}.py", FIXTURES / name):
+        if path.exists():
+            raise click.ClickException(f"{path} is there already and is not overwritten; choose another name")
+
+
+def _show(outlet: Outlet) -> None:
+    click.secho(f"{outlet.title or outlet.domain}  {outlet.url}", bold=True)
+    click.echo(f"  encoding  {outlet.encoding}")
+    guess = f"{outlet.cms.name} (by {', '.join(outlet.cms.marks)})" if outlet.cms else "unknown"
+    click.echo(f"  CMS       {guess}")
+    click.echo(f"  robots    {'; '.join(outlet.robots[:6]) or 'forbids nothing'}")
+    for kind, found in (("feed", outlet.feeds), ("sitemap", outlet.sitemaps)):
+        for url, number in found:
+            click.echo(f"  {kind:<9} {url}  {number} entries")
+    _show_lists("lists of the page", outlet.front)
+    if outlet.listing is not None:
+        click.echo(f"articles are  {outlet.listing.accept}")
+    click.echo("would crawl")
+    for channel in outlet.channels:
+        days = sorted(link.day for link in channel.lists.articles if link.day)
+        span = f"{days[0]} to {days[-1]}" if days else "no days"
+        more = f"page two: {channel.following_links} more" if channel.following else "no second page found"
+        click.echo(f"  {channel.name:<16} {channel.title}  {channel.page.url}")
+        click.echo(f"  {'':<16} {len(channel.lists.articles)} articles, {span}, {more}")
+    click.echo("samples")
+    for sample in outlet.samples:
+        if sample.article is None:
+            click.secho(f"  {sample.page.url}: {sample.error}", fg="yellow")
+            continue
+        article = sample.article
+        facts = [
+            article.published,
+            article.source,
+            "、".join(article.authors),
+            f"{len(article.body)} characters",
+        ]
+        click.echo(f"  {article.title}")
+        click.echo(f"    {' · '.join(filter(None, facts))}  {article.url}")
+        click.echo(f"    {article.body[:60].splitlines()[0]}…")
+    for url, error in outlet.errors:
+        click.secho(f"not looked at: {url}: {error}", fg="yellow")
+
+
+def _show_lists(title: str, lists: Lists) -> None:
+    click.echo(title)
+    for each in lists.lists[:12]:
+        example = next((link.text for link in each.links if link.text), "")
+        click.echo(f"  {each.kind:<9} {len(each.links):3} links  {each.selector}  {example[:24]}")
+
+
+def _as_json(outlet: Outlet) -> dict[str, Any]:
+    return {
+        "url": outlet.url,
+        "title": outlet.title,
+        "encoding": outlet.encoding,
+        "cms": outlet.cms.name if outlet.cms else None,
+        "robots": outlet.robots,
+        "feeds": [url for url, _ in outlet.feeds],
+        "sitemaps": [url for url, _ in outlet.sitemaps],
+        "accept": outlet.listing.accept if outlet.listing else None,
+        "links": outlet.listing.links if outlet.listing else None,
+        "front": [link.url for link in outlet.front.articles],
+        "channels": [
+            {
+                "name": channel.name,
+                "url": channel.page.url,
+                "articles": [link.url for link in channel.lists.articles],
+                "next_page": channel.following,
+            }
+            for channel in outlet.channels
+        ],
+        "samples": [
+            record_of(s.article) if s.article else {"url": s.page.url, "error": s.error}
+            for s in outlet.samples
+        ],
+    }
+
+
+def _write(outlet: Outlet, name: str) -> None:
+    """Write site file and fixtures, and say how the file reads the fixtures."""
+    if outlet.listing is None or not outlet.channels:
+        raise click.ClickException("no list of articles was found, so there is no site file to write")
+    best = max(outlet.channels, key=lambda channel: len(read_by(outlet.listing, channel)))  # type: ignore[arg-type]
+    samples = [sample for sample in outlet.samples if sample.article is not None]
+    (SPIDERS / f"{name}.py").write_text(site_file(outlet, name), encoding="utf-8")
+    folder = FIXTURES / name
+    save_page(folder, "listing.html", best.page)
+    for number, sample in enumerate(samples[:1] if samples else [], 1):
+        save_page(folder, "article.html" if number == 1 else f"article-{number}.html", sample.page)
+    code, said = write_expected(name, folder)
+    click.echo(f"\nwritten: {SPIDERS / name}.py, {folder}/")
+    click.echo(said)
+    if code:
+        raise click.ClickException("the site file does not read its own fixtures: edit its rules")
+    click.echo(f"look the records through, then: scrapy crawl {name} -a pages=1")
+
+
+def site_file(outlet: Outlet, name: str) -> str:
+    """Return the site file of an outlet."""
+    rules = outlet.listing
+    assert rules is not None
+    title = outlet.title.replace('"""', "").replace("\\", "")
+    system = f" On {outlet.cms.name}." if outlet.cms else ""
+    lines = [
+        f'"""{title or name} ({outlet.domain}).{system} Written by `dzwcrawl probe` on {date.today()}: look it through."""',
+        "",
+        "from dzwcrawl.crawl.spider import NewsSpider",
+        "from dzwcrawl.extract.rules import ListingRules",
+        "",
+        "",
+        f"class {''.join(part.title() for part in name.split('_'))}Spider(NewsSpider):",
+        '    """Listings by rules; articles by the general extractor."""',
+        "",
+        f"    name = {_quoted(name)}",
+        f"    allowed_domains = [{_quoted(outlet.domain)}]",
+        "    channels = {",
+        *(
+            f"        {_quoted(c.name)}: {_quoted(c.page.url)},{f'  # {c.title}' if c.title else ''}"
+            for c in outlet.channels
+        ),
+        "    }",
+        "    listing = ListingRules(",
+        f"        links={_quoted(rules.links)},",
+        f"        accept=r{_quoted(rules.accept)},",
+    ]
+    if rules.pager != type(rules).pager:
+        lines.append(f"        pager={_quoted(rules.pager)},")
+    lines.append("    )")
+    bodies = {
+        s.article.template.rpartition(" ")[2] for s in outlet.samples if s.article and s.article.template
+    }
+    if len(bodies) == 1:
+        lines += [
+            "    # Rules make sure of what the general extractor found (import ArticleRules):",
+            f'    # article = ArticleRules(title="h1", body={_quoted(bodies.pop())})',
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    quote = "'" if '"' in text and "'" not in text else '"'
+    return f"{quote}{text}{quote}"
+
+
+@click.command()
+@click.argument("site")
+@click.argument("url", type=URL)
+@click.option(
+    "--as", "name", metavar="NAME", help="Name of the fixture. Default: article, or the last name of the URL."
+)
+@settings_option
+def record(site: str, url: str, name: str | None, settings: tuple[str, ...]) -> None:
+    """Save a page of SITE as a fixture, with its expected record for review."""
+    check_project()
+    if not (SPIDERS / f"{site}.py").is_file():
+        known = ", ".join(sorted(path.stem for path in SPIDERS.glob("[a-z]*.py")))
+        raise click.ClickException(f"there is no site {site!r}; there are {known}")
+    page = fetch([url], settings)[0]
+    if not page.body:
+        raise click.ClickException(f"{url}: {page.error}")
+    folder = FIXTURES / site
+    file = _fixture_name(folder, page.url, name)
+    save_page(folder, file, page)
+    code, said = write_expected(site, folder, file)
+    click.echo(said)
+    if code:
+        raise click.ClickException(f"{folder / file} is saved, without a record")
+    click.echo(f"{folder / file}: look through {Path(file).with_suffix('.json')}")
+
+
+def _fixture_name(folder: Path, url: str, name: str | None) -> str:
+    if name is None:
+        name = "article"
+        if (folder / "article.html").exists():
+            name = re.sub(r"\W+", "-", url.rstrip("/").rpartition("/")[2].rpartition(".")[0] or "page").strip(
+                "-"
+            )
+    if not re.fullmatch(r"[\w-]+", name):
+        raise click.ClickException(f"{name!r} is no name for a fixture: letters, digits, - and _")
+    return f"{name}.html"
