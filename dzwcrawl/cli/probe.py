@@ -188,7 +188,7 @@ def site_file(outlet: Outlet, name: str) -> str:
         f"        links={_quoted(rules.links)},",
         f"        accept=r{_quoted(rules.accept)},",
     ]
-    if rules.pager != type(rules).pager:
+    if rules.pager and rules.pager != type(rules).pager:
         lines.append(f"        pager={_quoted(rules.pager)},")
     lines.append("    )")
     bodies = {

@@ -23,6 +23,7 @@ from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.extract.feeds import read_feed
 from dzwcrawl.extract.json_lists import read_json_list
 from dzwcrawl.extract.listing import Link, Listing, read_listing
+from dzwcrawl.extract.lists import find_lists
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import FeedRules, JsonListRules, ListingRules, PaperRules, RuleError, SitemapRules
 from dzwcrawl.urls import canonical_url, host_of, is_front_page
@@ -43,8 +44,19 @@ class ListingSource:
         return self.rules.accepts(url)
 
 
+@dataclass(frozen=True, slots=True)
+class UnknownSource:
+    """A front or section page without rules: its lists of articles are found by what repeats."""
+
+    url: str
+
+    def accepts(self, url: str) -> bool:
+        """Accept every URL: nothing is known that would tell."""
+        return bool(url)
+
+
 Filtered = TypeVar("Filtered", FeedRules, JsonListRules, SitemapRules)
-Source = ListingSource | FeedRules | JsonListRules | SitemapRules | PaperRules
+Source = ListingSource | UnknownSource | FeedRules | JsonListRules | SitemapRules | PaperRules
 
 
 def sources(outlet: type[NewsSpider]) -> dict[str, Source]:
@@ -139,8 +151,7 @@ class Walk:
             spider.archive,
             ((key, link.edition, link.modified) for key, link in zip(keys, wanted, strict=True)),
         )
-        pairs = [(link.url, key) for key, link in zip(keys, wanted, strict=True)]
-        found = ledger.find(spider.archive, spider.name, pairs, found_on, spider.opened.crawl)
+        found = spider.note([link.url for link in wanted], found_on)
         spider.new_urls += found.new
         spider.count("urls_new", found.new)
         spider.count("urls_known", len(wanted) - found.new)
@@ -151,7 +162,7 @@ class Walk:
         day = link.day or (link.modified or "")[:10]  # nothing is published after it was changed
         since = self.spider.since
         return (
-            self.spider.covers(link.url)
+            self.spider.follows(link.url)
             and not is_front_page(link.url)
             and not (since and day and day < since)
         )
@@ -200,7 +211,9 @@ class PagedWalk(Walk):
     `known_pages` counts the pages in a row that brought only known URLs.
     """
 
-    def __init__(self, spider: NewsSpider, source: ListingSource | FeedRules | JsonListRules) -> None:
+    def __init__(
+        self, spider: NewsSpider, source: ListingSource | UnknownSource | FeedRules | JsonListRules
+    ) -> None:
         super().__init__(spider, _first_page(source))
         self.source = source
         self.known_pages = 0
@@ -245,6 +258,9 @@ class PagedWalk(Walk):
         match self.source:
             case ListingSource(rules=rules):
                 return read_listing(body, headers=headers, url=url, rules=rules)
+            case UnknownSource():
+                found = find_lists(body, headers=headers, url=url)
+                return Listing(links=found.articles, next_page=found.next_page)
             case FeedRules():
                 return read_feed(body, headers=headers, url=url, rules=self.source)
             case JsonListRules():
@@ -260,7 +276,7 @@ class PagedWalk(Walk):
         if not fresh or listing.next_page is None or not self._on_site(listing.next_page):
             # Also where a server answers every page number with the same page.
             if not listing.links and self.pages == 1:
-                self.broken(self.start, "it has no article links: has its template changed?")
+                self.broken(self.start, "no article links are found on it: has its template changed?")
                 return None
             self.end()
             return None
@@ -279,5 +295,5 @@ class PagedWalk(Walk):
         return self.spider.covers(url) or host_of(url) == host_of(self.start)
 
 
-def _first_page(source: ListingSource | FeedRules | JsonListRules) -> str:
+def _first_page(source: ListingSource | UnknownSource | FeedRules | JsonListRules) -> str:
     return (source.page_url(0) or source.url) if isinstance(source, JsonListRules) else source.url

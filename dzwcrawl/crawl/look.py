@@ -19,7 +19,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from dzwcrawl.crawl.spider import headers_of, reason_of
+from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.extract.lists import Lists, find_lists
 from dzwcrawl.extract.outlet import Fetched, feed_links, sitemap_links
 from dzwcrawl.extract.page import ExtractionError

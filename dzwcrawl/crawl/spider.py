@@ -139,6 +139,14 @@ class NewsSpider(Spider):
         """Return the rules for an article page; None leaves all to the general extractor."""
         return cls.article
 
+    def follows(self, url: str) -> bool:
+        """Tell whether a link to a URL is followed."""
+        return self.covers(url)
+
+    def sites(self) -> list[str]:
+        """Return the sites of which unfinished pages are fetched, and stored ones looked at again."""
+        return [self.name]
+
     def outlet_of(self, url: str) -> tuple[str, type["NewsSpider"]]:
         """Return the `site` value and the spider class whose rules hold for a URL."""
         return self.name, type(self)
@@ -172,24 +180,26 @@ class NewsSpider(Spider):
             yield request
         if self.only:
             return
-        unfinished = ledger.unfinished(self.archive, self.name, self.opened.crawl)
-        for request in self.article_requests(unfinished, priority=10):
-            yield request
+        for site in self.sites():
+            unfinished = ledger.unfinished(self.archive, site, self.opened.crawl)
+            for request in self.article_requests(unfinished, priority=10):
+                yield request
         for walk in self._walks():
             for request in walk.begin():
                 yield request
         # After all else, so that what is new never waits for what is only looked at again.
         budget = self.settings.getint("REVISIT_BUDGET")
-        again = ledger.due_again(self.archive, self.name, budget, self.opened.crawl)
-        for request in self.article_requests(again, priority=-10, conditional=True):
-            yield request
+        for site in self.sites():
+            again = ledger.due_again(self.archive, site, budget, self.opened.crawl)
+            for request in self.article_requests(again, priority=-10, conditional=True):
+                yield request
 
     def _given(self) -> list[str]:
         """Return the pages of `-a url=`, but those that another crawl is fetching right now.
 
         A page that is stored is asked for under its stored URL, to see whether it has changed.
         """
-        self._note(self.only)
+        self.note(self.only, None)
         urls: dict[str, str] = {}
         for url in self.only:
             key = self.key_of(url)
@@ -200,15 +210,16 @@ class NewsSpider(Spider):
             self.logger.warning("%s is being fetched by another crawl", urls[key])
         return [urls[key] for key in free]
 
-    def _note(self, urls: Iterable[str]) -> list[str]:
-        """Note URLs that no listing brought in the ledger; return those the archive lacks."""
+    def note(self, urls: Iterable[str], found_on: str | None) -> ledger.Found:
+        """Note URLs in the ledger, each for its site; return those the archive lacks, and how many are new."""
         by_site = defaultdict(list)
         for url in urls:
             by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
         found = [
-            ledger.find(self.archive, site, pairs, None, self.opened.crawl) for site, pairs in by_site.items()
+            ledger.find(self.archive, site, pairs, found_on, self.opened.crawl)
+            for site, pairs in by_site.items()
         ]
-        return [url for one in found for url in one.to_fetch]
+        return ledger.Found([url for one in found for url in one.to_fetch], sum(one.new for one in found))
 
     def _walks(self) -> Iterator[Walk]:
         """Yield the walks of the chosen sources."""

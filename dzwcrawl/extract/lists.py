@@ -120,6 +120,9 @@ _ROW = 30
 """Pieces of text that a row of a list has at most."""
 
 _DAY = re.compile(r"\d{1,2}\s?[-/.月]\s?\d{1,2}|\b\d{1,2}\. [A-Z]\w{2}")
+_PAGERS = {r"t\d{8}_": ListingRules.pager, "content_": "node_*_2.htm"}
+"""How page two is called by systems that write their pagers by script, by a mark in the forms of their articles."""
+
 _STATE = re.compile(r"\d{2,}|^(?:on|cur|current|active|first|last|odd|even|clearfix|fl|fr)$")
 _NAMED = re.compile(r"[A-Za-z_-][\w-]*")
 
@@ -409,8 +412,7 @@ def _sections(anchors: list[_Anchor], sure: dict[str, float], url: str) -> list[
 def _next_page(page: Page, base: str, patterns: list[Pattern]) -> str | None:
     """Return the next page of a listing, or None.
 
-    A name that is only guessed counts where the CMS is one that names its pages so and writes its pager by script.
+    A name that is only guessed counts where the forms of URLs are those of a CMS that names its pages so.
     """
-    following, guessed = next_page(page, base, ListingRules.pager)
-    named = not is_front_page(base) and any(r"t\d{8}_" in each.pattern for each in patterns)
-    return following if named or not guessed else None
+    known = (pager for mark, pager in _PAGERS.items() if any(mark in each.pattern for each in patterns))
+    return next_page(page, base, next(known, None))[0]

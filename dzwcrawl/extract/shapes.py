@@ -38,12 +38,11 @@ class Shape:
 
     `pattern` is a regular expression to search in absolute URLs: the variable parts as classes, without the named
     directories before them. `score` is above 0 for the forms of articles (a day, a long number, a title of several
-    words) and below for those of listings and service pages. `directory` is the path up to the first variable part.
+    words) and below for those of listings and service pages.
     """
 
     pattern: str
     score: float
-    directory: str
 
 
 def shape_of(url: str) -> Shape:
@@ -61,8 +60,7 @@ def shape_of(url: str) -> Shape:
         pattern += "/"
     if query:
         pattern += r"\?" + "&".join(f"{re.escape(name)}={_value(value)}" for name, value in query)
-    directory = "/".join(["", *segments[:first], ""]) if first else "/"
-    return Shape(pattern + "$", _score(url, parts.path, segments, query), directory)
+    return Shape(pattern + "$", _score(url, parts.path, segments, query))
 
 
 def may_be_section(url: str) -> bool:
@@ -137,6 +135,7 @@ def _score(url: str, path: str, segments: list[str], query: list[tuple[str, str]
     if words < 4:
         score -= 4.0 * bool(_LISTING_WORD.search(name))
         score -= 4.0 * any(_NO_ARTICLE_WORD.fullmatch(_PAGE.sub("", segment)) for segment in segments)
+        score -= 8.0 * bool(_NO_ARTICLE_WORD.fullmatch(urlsplit(url).netloc.partition(".")[0]))
     return score
 
 

@@ -2,40 +2,27 @@
 
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any, Self
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 
 from dzwcrawl.article import Article
+from dzwcrawl.crawl.any_outlet import AnyOutletSpider
 from dzwcrawl.crawl.arguments import ArgumentError
-from dzwcrawl.crawl.outlets import known_outlets, outlet_of
-from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.urls import UrlError, canonical_url
 
 
-class UrlsSpider(NewsSpider):
+class UrlsSpider(AnyOutletSpider):
     """Fetches the pages of `-a url=URL …` and `-a urls_file=FILE` (one URL a line; `#` begins a comment).
 
-    An outlet this project knows is read by its rules and stored as its `site`; of any other the general
-    extractor finds everything and `site` is the host. Pages of a file that the archive has are not fetched again.
+    Pages of a file that the archive has are not fetched again.
     """
 
     name = "urls"
     arguments = ("url", "urls_file")
-    alone = False
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         super().__init__(name, **arguments)
         self.from_file = _read(arguments["urls_file"]) if "urls_file" in arguments else []
-        self.outlets: list[type[NewsSpider]] = []
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider and tell it which outlets the project knows."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        spider.outlets = known_outlets(crawler.settings)
-        return spider
 
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, str]) -> None:
@@ -49,15 +36,11 @@ class UrlsSpider(NewsSpider):
         if "urls_file" in arguments:
             _read(arguments["urls_file"])
 
-    def outlet_of(self, url: str) -> tuple[str, type[NewsSpider]]:
-        """Return the outlet that covers a URL, or the host and this class, which has no rules."""
-        return outlet_of(url, self.outlets, type(self))
-
     async def start(self) -> AsyncIterator[Article | Request]:
         """Ask for the given pages; those of the file only if the archive lacks them."""
         async for request in super().start():
             yield request
-        for request in self.article_requests(self._note(self.from_file)):
+        for request in self.article_requests(self.note(self.from_file, None).to_fetch):
             yield request
 
 
