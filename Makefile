@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table
+.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table bench-probe
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -67,6 +67,9 @@ bench-hostile: $(READY)  ## memory and time of a crawl that meets bombs, floods 
 
 torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
 	@$(PY) -m tests.torture $(ARGS)
+
+bench-probe: $(READY)  ## six outlets without a site file: links, fields and text of probe, its site file, and the spider news
+	@$(PY) -m tests.bench.probe
 
 lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

@@ -188,6 +188,8 @@ def site_file(outlet: Outlet, name: str) -> str:
         f"        links={_quoted(rules.links)},",
         f"        accept=r{_quoted(rules.accept)},",
     ]
+    if rules.deny:
+        lines.append(f"        deny=r{_quoted(rules.deny)},")
     if rules.pager and rules.pager != type(rules).pager:
         lines.append(f"        pager={_quoted(rules.pager)},")
     lines.append("    )")

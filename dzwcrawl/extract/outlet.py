@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from dzwcrawl.article import Article
@@ -240,7 +240,23 @@ def _rules(channels: list[Channel], samples: list[Sample]) -> ListingRules | Non
     if not accepted or not selectors:
         return None
     pager = next(filter(None, (_pager(channel) for channel in channels)), ListingRules.pager)
-    return ListingRules(links=", ".join(selectors), accept="|".join(accepted), pager=pager)
+    rules = ListingRules(links=", ".join(selectors), accept="|".join(accepted), pager=pager)
+    return replace(rules, deny=_denied(rules, channels))
+
+
+def _denied(rules: ListingRules, channels: list[Channel]) -> str | None:
+    """Return a pattern of directories that rules bring and that hold no articles: advertisements among the rows."""
+    articles = {link.url for channel in channels for link in channel.lists.articles}
+    brought = {link.url for channel in channels for link in read_by(rules, channel)}
+    kept = {_directory(url) for url in articles}
+    denied = sorted({_directory(url) for url in brought - articles} - kept - {""})
+    return f"^https?://[^/]+/(?:{'|'.join(map(re.escape, denied))})/" if denied else None
+
+
+def _directory(url: str) -> str:
+    """Return the first directory of a URL, or "" where it has none."""
+    first, slash, _ = urlsplit(url).path[1:].partition("/")
+    return first if slash else ""
 
 
 def _selectors(channel: Channel) -> Iterator[str]:

@@ -18,6 +18,10 @@ _NO_ARTICLE_WORD = re.compile(
     r"mentions-legales|contatti|cookies?|cookie-policy|wetter|weather|share|print|comments?|guanyu|lianxi)$",
     re.IGNORECASE,
 )
+_NO_ARTICLE_DIRECTORY = re.compile(
+    r"^(?:ads?|advert\w*|anzeigen?|ggw|abo|abos|shop|jobs?|newsletter|login|user|member|account|konto|service|tags?)$",
+    re.I,
+)
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|apk|mp[34]|css|js|xml|json|ico|swf)$", re.I
 )
@@ -29,6 +33,7 @@ _RUN_OF_DIGITS = re.compile(r"\d{5,}")
 _HASH = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{8,}", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DOCUMENT = re.compile(r"^(?:\w*id|idx|p|sn)$", re.IGNORECASE)
+_SLUG = r"(?:[^/_-]+[_-]+){2,}[^/]*"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -49,8 +54,9 @@ def shape_of(url: str) -> Shape:
     """Return the shape of an absolute URL."""
     parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
-    # A title of one word in the path of a section is no title: words only count in the last part.
-    kinds = [_kind(segment, last=i == len(segments) - 1) for i, segment in enumerate(segments)]
+    kinds = [_kind(segment, last=segment is segments[-1]) for segment in segments]
+    if len(segments) > 1 and _slug_words(segments[-1]) < 3 <= _slug_words(segments[-2]):
+        kinds[-2] = (_SLUG, True)  # /a-title-of-some-words-123/artikel
     query = parse_qsl(parts.query)
     first = next((i for i, (_, varies) in enumerate(kinds) if varies), len(kinds))
     if first == len(kinds) and any(value.isdigit() for _, value in query):
@@ -82,13 +88,13 @@ def _kind(segment: str, *, last: bool) -> tuple[str, bool]:
     name, extension = segment, ""
     if last and (match := _PAGE.search(segment)):
         name, extension = segment[: match.start()], match[0]
-    if _slug_words(name) >= 3:
-        return r"(?:[^/_-]+[_-]+){2,}[^/]*" + _extension(extension), True
+    if last and _slug_words(name) >= 3:
+        return _SLUG + _extension(extension), True
     if "%" in name or not name.isascii():
         return "[^/]+" + _extension(extension), True
     if _UUID.fullmatch(name):
         return r"[0-9a-f-]{36}" + _extension(extension), True
-    if _HASH.fullmatch(name) and len(re.findall(r"\d+|\D+", name)) >= 4:
+    if _is_hash(name):
         return r"\w+" + _extension(extension), True
     if not last and _DATE_DIRECTORY.fullmatch(name):
         return _DIGITS.sub(lambda m: rf"\d{{{len(m[0])}}}" if len(m[0]) > 2 else r"\d{1,2}", name), True
@@ -105,6 +111,10 @@ def _extension(extension: str) -> str:
 
 def _digits(run: str) -> str:
     return r"\d{8}" if re.fullmatch(rf"{_YEAR}[01]\d[0-3]\d", run) else r"\d+"
+
+
+def _is_hash(name: str) -> bool:
+    return bool(_HASH.fullmatch(name)) and len(re.findall(r"\d+|\D+", name)) >= 4
 
 
 def _slug_words(name: str) -> int:
@@ -126,7 +136,7 @@ def _score(url: str, path: str, segments: list[str], query: list[tuple[str, str]
     numbered = any(map(str.isdigit, name)) or any(value.isdigit() for _, value in query)
     if words >= 3:
         score += 2.5 if words >= 4 else 1.0
-    elif _HASH.fullmatch(name) or _UUID.fullmatch(name):
+    elif _is_hash(name) or _UUID.fullmatch(name):
         score += 1.5
     elif not numbered and not day:
         score -= 2.0
@@ -136,6 +146,7 @@ def _score(url: str, path: str, segments: list[str], query: list[tuple[str, str]
         score -= 4.0 * bool(_LISTING_WORD.search(name))
         score -= 4.0 * any(_NO_ARTICLE_WORD.fullmatch(_PAGE.sub("", segment)) for segment in segments)
         score -= 8.0 * bool(_NO_ARTICLE_WORD.fullmatch(urlsplit(url).netloc.partition(".")[0]))
+    score -= 8.0 * any(_NO_ARTICLE_DIRECTORY.fullmatch(segment) for segment in segments[:-1])
     return score
 
 

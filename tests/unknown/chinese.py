@@ -48,7 +48,7 @@ def trs() -> Site:
         return (
             f'<DIV class=TRS_Editor><h4><a href="http://{hosts[section]}/">{_NAMES[section]}</a></h4>{first}<ul>'
             + rows(part, lambda p: f'<LI><A href="{p.url}" target=_blank>{p.title}</A></LI>')
-            + f'</ul><a href="http://{hosts[section]}/">更多&gt;&gt;</a></DIV>'
+            + f'<LI><A href="/2026/2026lhzt/">专题：2026年全市两会系列报道正在进行</A></LI></ul><a href="http://{hosts[section]}/">更多&gt;&gt;</a></DIV>'
         )
 
     site.add(
@@ -145,6 +145,7 @@ def enpcms() -> Site:
                         five,
                         lambda p: f'<li><a href="{p.url}">{p.title}</a> <span>{p.when:%m-%d}</span></li>',
                     )
+                    + '<li><a href="http://www.xinwen-she.example/2026-11/18/content_99001122.htm">各地农民合作社扩大冬小麦播种面积</a> <span>11-18</span></li>'
                     + "</ul><hr>"
                 )
             other = node.replace(".htm", "_2.htm")
@@ -249,6 +250,8 @@ def system() -> Site:
         return f"{base}/system/{piece.when:%Y/%m/%d}/0{58219310 - 7 * piece.number}.shtml"
 
     site = Site("system", "system", f"{base}/", "gbk", pieces(4000, ["北方网", "北方晚报"], url))
+    for piece in site.pieces[3::ARTICLES]:
+        piece.title = ("短评", "今日菜价", "寻人")[piece.section]  # news in a word or two
     lists = [f"{base}/{name}/index.shtml" for name in ("bdxw", "gnxw", "fzxw")]
     head = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"><title>{title}</title></head><body>'
     nav = (
@@ -328,6 +331,9 @@ def numbered() -> Site:
         + "</aside>"
     )
 
+    promoted = f'''<div class="news-item"><a class="pic" href="{base}/ad/2026/1101/5300001.shtml"><img src="/i/ad.jpg" alt="推广"></a>
+        <h2><a href="{base}/ad/2026/1101/5300001.shtml">秋冬换新季 全场家电低至五折再送豪礼</a></h2><span class="time">11月01日 08:00</span></div>'''
+
     def card(piece: Piece) -> str:
         return f"""<div class="news-item"><a class="pic" href="{piece.url}"><img src="/i/{piece.number}.jpg" alt=""></a><h2><a href="{piece.url}">{piece.title}</a></h2>
         <p class="sum"><a href="{piece.url}">{piece.paragraphs[0][:60]}……</a></p><span class="time">{piece.when:%m月%d日 %H:%M}</span> <a class="tag" href="/tag/{piece.number % 5}.shtml">要闻</a></div>"""
@@ -354,6 +360,7 @@ def numbered() -> Site:
                 head.format(title=_NAMES[section])
                 + nav
                 + '<div class="news-list">'
+                + promoted
                 + rows(site.of(section, page), card)
                 + f'</div><div class="pagination">{pager}</div>'
                 + hot

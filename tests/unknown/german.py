@@ -40,6 +40,7 @@ def paper() -> Site:
         return f"""<article class="teaser"><a href="{piece.url}" class="teaser__image"><img src="/{piece.number}.webp" alt=""></a><header class="teaser__header"><h2 class="teaser__title"><a href="{piece.url}">{piece.title}</a></h2></header>
         <p>{piece.paragraphs[0][:90]}… <a href="{piece.url}">mehr</a></p><span class="by">Von <a href="/autor/{slug(piece.author)}">{piece.author}</a></span></article>"""
 
+    letter = """<article class="teaser"><header class="teaser__header"><h2 class="teaser__title"><a href="/newsletter/der-morgen-an-der-kueste-in-einer-mail">Newsletter: Der Morgen an der Küste in einer Mail</a></h2></header></article>"""
     front = head.format(title="Küstenbote") + nav + "<main>"
     for section in range(SECTIONS):
         front += (
@@ -61,6 +62,7 @@ def paper() -> Site:
                 head.format(title=names[section].title())
                 + nav
                 + '<main><div class="teasers">'
+                + letter
                 + rows(site.of(section, page), teaser)
                 + f'</div><div class="pager">{pager}</div></main>'
                 + aside

@@ -35,9 +35,9 @@ def serving(sites: Iterable[Site]) -> Iterator[Served]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name that http.server looks for
+        def do_GET(self) -> None:
             served.asked.append(self.path)
-            kind, body = pages.get(self.path, ("text/html", "<h1>404 Not Found</h1>".encode()))
+            kind, body = pages.get(self.path, ("text/html", b"<h1>404 Not Found</h1>"))
             self.send_response(200 if self.path in pages else 404)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
