@@ -19,7 +19,7 @@ _NO_ARTICLE_WORD = re.compile(
     re.IGNORECASE,
 )
 _NO_ARTICLE_DIRECTORY = re.compile(
-    r"^(?:ads?|advert\w*|anzeigen?|ggw|abo|abos|shop|jobs?|newsletter|login|user|member|account|konto|service|tags?)$",
+    r"^(?:ads?|advert\w*|anzeigen?|ggw|abo|abos|shop|jobs?|newsletter|login|user|member|account|konto|service|tags?|authors?|autor\w*|profile)$",
     re.I,
 )
 _FILE = re.compile(
