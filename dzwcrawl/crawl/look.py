@@ -40,6 +40,7 @@ class LookSpider(Spider):
         super().__init__()
         self._folder, self._urls = Path(folder), urls
         self._explore, self._sections = explore, sections
+        self.allowed_domains = [domain_of(host_of(url)) for url in urls]
         self._asked: set[str] = set()
         self._samples = 0
         self._files = 0
@@ -54,6 +55,10 @@ class LookSpider(Spider):
             for url in self._urls:
                 yield self._request(url, "page", self.parse_other)
 
+    def covers(self, url: str) -> bool:
+        """Tell whether a URL is of the site of a given page."""
+        return domain_of(host_of(url)) in self.allowed_domains
+
     def _request(self, url: str, role: str, callback: Any, of: str | None = None, **meta: Any) -> Request:
         self._asked.add(url)
         return Request(
@@ -67,9 +72,8 @@ class LookSpider(Spider):
 
     def _ask(self, urls: list[str], role: str, callback: Any, of: str) -> Iterator[Request]:
         """Ask for pages of the outlet that were not asked for yet."""
-        own = domain_of(host_of(self._urls[0]))
         for url in urls:
-            if url not in self._asked and domain_of(host_of(url)) == own:
+            if url not in self._asked and self.covers(url):
                 yield self._request(url, role, callback, of)
 
     def parse_robots(self, response: Response, role: str, of: str | None) -> Iterator[Request]:
@@ -122,14 +126,15 @@ class LookSpider(Spider):
         self._write(Fetched(request.url, error=reason_of(failure)[0], **request.cb_kwargs))
 
     def _keep(self, response: Response, role: str, of: str | None) -> Fetched:
-        good = response.status == 200
+        good = response.status == 200 and self.covers(response.url)
+        error = None if response.status == 200 else f"HTTP {response.status}"
         page = Fetched(
             canonical_url(response.url),
             role,
             response.status,
             headers_of(response),
             response.body if good else b"",
-            None if good else f"HTTP {response.status}",
+            None if good else error or "it leads to another site",
             of,
         )
         self._write(page)
@@ -165,9 +170,8 @@ def main() -> None:
     settings = Settings()
     settings.setmodule("dzwcrawl.settings")
     # Nothing is stored: neither pipelines nor the archive.
-    settings.setdict(
-        {"ITEM_PIPELINES": {}, "EXTENSIONS": {"dzwcrawl.crawl.extensions.CrawlDelay": 0}}, "cmdline"
-    )
+    unused = dict.fromkeys(("dzwcrawl.crawl.extensions.OpenArchive", "dzwcrawl.crawl.extensions.Progress"))
+    settings.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": settings.getdict("EXTENSIONS") | unused}, "cmdline")
     settings.setdict({"LOG_LEVEL": "WARNING"}, "cmdline")
     settings.setdict(dict(setting.split("=", 1) for setting in options.settings), "cmdline")
     process = AsyncCrawlerProcess(settings)

@@ -143,11 +143,15 @@ def _score(url: str, path: str, segments: list[str], query: list[tuple[str, str]
     if name != last and numbered:
         score += 0.5
     if words < 4:
-        score -= 4.0 * bool(_LISTING_WORD.search(name))
+        score -= 4.0 * (bool(_LISTING_WORD.search(name)) and not _names_document(query))
         score -= 4.0 * any(_NO_ARTICLE_WORD.fullmatch(_PAGE.sub("", segment)) for segment in segments)
         score -= 8.0 * bool(_NO_ARTICLE_WORD.fullmatch(urlsplit(url).netloc.partition(".")[0]))
     score -= 8.0 * any(_NO_ARTICLE_DIRECTORY.fullmatch(segment) for segment in segments[:-1])
     return score
+
+
+def _names_document(query: list[tuple[str, str]]) -> bool:
+    return any(value.isdigit() and _DOCUMENT.match(key) and "cat" not in key for key, value in query)
 
 
 def _number_score(name: str, query: list[tuple[str, str]]) -> float:
@@ -155,6 +159,6 @@ def _number_score(name: str, query: list[tuple[str, str]]) -> float:
     longest = max((len(run) for run in _DIGITS.findall(name)), default=0)
     if _RUN_OF_DIGITS.search(name):
         return 2.0
-    if any(value.isdigit() and _DOCUMENT.match(key) and "cat" not in key for key, value in query):
+    if _names_document(query):
         return 2.0
     return 0.5 if longest >= 3 else 0.0
