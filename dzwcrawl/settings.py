@@ -1,6 +1,7 @@
 """Settings of the Scrapy project; docs/settings.md tells what each of ours does."""
 
 import os
+from pathlib import Path
 
 from dzwcrawl import __version__
 from dzwcrawl.archive.location import default_path
@@ -9,6 +10,7 @@ from dzwcrawl.article import RECORD_FIELDS
 BOT_NAME = "dzwcrawl"
 SPIDER_MODULES = ["dzwcrawl.spiders"]
 NEWSPIDER_MODULE = "dzwcrawl.spiders"
+TEMPLATES_DIR = str(Path(__file__).parent / "templates")
 COMMANDS_MODULE = "dzwcrawl.crawl.commands"
 
 # Ours.

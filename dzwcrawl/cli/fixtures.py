@@ -37,7 +37,8 @@ def fetch(urls: Iterable[str], settings: Iterable[str], *options: str) -> list[F
         lines = Path(folder) / "pages.jsonl"
         if not lines.is_file():
             raise click.ClickException(f"nothing could be fetched (the crawl ended with {done.returncode})")
-        return [_fetched(json.loads(line), Path(folder)) for line in lines.open(encoding="utf-8")]
+        with lines.open(encoding="utf-8") as file:
+            return [_fetched(json.loads(line), Path(folder)) for line in file]
 
 
 def _fetched(line: dict[str, str], folder: Path) -> Fetched:
