@@ -67,7 +67,12 @@ def save_page(folder: Path, name: str, page: Fetched) -> None:
 
 def _new_meta() -> dict[str, Any]:
     today = date.today()
-    return {"year": str(today.year), "evidence": f"pages as fetched on {today}", "unsure": "", "pages": {}}
+    return {
+        "year": str(today.year),
+        "evidence": f"pages as fetched on {today}",
+        "unsure": "the expected records, until somebody has compared them with the pages",
+        "pages": {},
+    }
 
 
 def write_expected(site: str, folder: Path, *names: str) -> tuple[int, str]:

@@ -13,8 +13,9 @@ from dzwcrawl.article import record as record_of
 from dzwcrawl.cli.fixtures import PROJECT, check_project, fetch, save_page, write_expected
 from dzwcrawl.cli.options import URL
 from dzwcrawl.extract.lists import Lists
-from dzwcrawl.extract.outlet import Outlet, read_by, survey
+from dzwcrawl.extract.outlet import Channel, Outlet, Sample, read_by, survey
 from dzwcrawl.extract.page import ExtractionError
+from dzwcrawl.extract.rules import ListingRules
 
 SPIDERS = PROJECT / "dzwcrawl" / "spiders"
 FIXTURES = PROJECT / "tests" / "fixtures"
@@ -145,19 +146,26 @@ def _write(outlet: Outlet, name: str) -> None:
     """Write site file and fixtures, and say how the file reads the fixtures."""
     if outlet.listing is None or not outlet.channels:
         raise click.ClickException("no list of articles was found, so there is no site file to write")
-    best = max(outlet.channels, key=lambda channel: len(read_by(outlet.listing, channel)))  # type: ignore[arg-type]
-    samples = [sample for sample in outlet.samples if sample.article is not None]
+    channel, sample = _example(outlet, outlet.listing)
     (SPIDERS / f"{name}.py").write_text(site_file(outlet, name), encoding="utf-8")
     folder = FIXTURES / name
-    save_page(folder, "listing.html", best.page)
-    for number, sample in enumerate(samples[:1] if samples else [], 1):
-        save_page(folder, "article.html" if number == 1 else f"article-{number}.html", sample.page)
+    save_page(folder, "listing.html", channel.page)
+    if sample is not None:
+        save_page(folder, "article.html", sample.page)
     code, said = write_expected(name, folder)
     click.echo(f"\nwritten: {SPIDERS / name}.py, {folder}/")
     click.echo(said)
     if code:
         raise click.ClickException("the site file does not read its own fixtures: edit its rules")
     click.echo(f"look the records through, then: scrapy crawl {name} -a pages=1")
+
+
+def _example(outlet: Outlet, rules: ListingRules) -> tuple[Channel, Sample | None]:
+    """Return the channel whose page the rules read best, and an article that it lists, if one was read."""
+    listed = [({link.url for link in read_by(rules, channel)}, channel) for channel in outlet.channels]
+    read = [sample for sample in outlet.samples if sample.article is not None]
+    urls, best = max(listed, key=lambda pair: (any(s.page.url in pair[0] for s in read), len(pair[0])))
+    return best, next((sample for sample in read if sample.page.url in urls), next(iter(read), None))
 
 
 def site_file(outlet: Outlet, name: str) -> str:

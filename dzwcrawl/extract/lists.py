@@ -92,8 +92,11 @@ class _Anchor:
 _SURE = 4.0
 """Score from which URLs of a form are articles. A day in the URL (3) and a title as link text (1.5) are enough."""
 
-_TITLE, _LONG_TITLE, _TEASER, _WORD = 6.0, 10.0, 45.0, 5.0
-"""Masses of text (ideographs): a title, a full one, what is more than a title, and up to which a link names a section."""
+_TITLE, _LONG_TITLE, _TEASER = 6.0, 10.0, 45.0
+"""Masses of text (ideographs) of titles: of a short one, of a full one, and from which it is more than a title."""
+
+_WORD, _SECTION = 5.0, 8.0
+"""Masses of text: all names of sections in a list are up to the first, any is up to the second."""
 
 _NAVIGATION = re.compile(
     r"(?:\w+[-_])*(?:nav\w{0,8}|menu\w{0,3}|footer|foot|breadcrumbs?|crumbs?|pager|pagination|toolbar|share\w{0,4}|copyright)(?:[-_]\w+)*|"
@@ -392,21 +395,25 @@ def _sections(anchors: list[_Anchor], sure: dict[str, float], url: str) -> list[
     """Return the links to sections of the site worth following, most prominent first."""
     counted = Counter(anchor.link.url for anchor in anchors)
     found: dict[str, tuple[float, Link]] = {}
+    texts: set[str] = set()
     for position, anchor in enumerate(anchors):
-        link, size = anchor.link, mass(anchor.link.text)
-        if link.url in sure or not 0 < size <= 8 or link.url in found or link.url == url:
-            continue
-        if _SERVICE_TEXT.fullmatch(fold(link.text)) or (
-            is_front_page(link.url) and host_of(link.url) == host_of(url)
-        ):
-            continue
-        if not may_be_section(link.url) or link.text in {known.text for _, known in found.values()}:
+        link = anchor.link
+        if link.url in sure or link.url in found or link.text in texts or not _names_section(link, url):
             continue
         score = (
             1.0 * (anchor.spot.place == "navigation") + min(counted[link.url], 3) - position / len(anchors)
         )
         found[link.url] = (score, link)
+        texts.add(link.text)
     return [link for _, link in sorted(found.values(), key=lambda pair: -pair[0])]
+
+
+def _names_section(link: Link, url: str) -> bool:
+    """Tell whether a link of a page may lead to a section: by a short text that is no service's, and its address."""
+    if not 0 < mass(link.text) <= _SECTION or _SERVICE_TEXT.fullmatch(fold(link.text)) or link.url == url:
+        return False
+    home = is_front_page(link.url) and host_of(link.url) == host_of(url)
+    return not home and may_be_section(link.url)
 
 
 def _next_page(page: Page, base: str, patterns: list[Pattern]) -> str | None:

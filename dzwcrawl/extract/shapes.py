@@ -33,7 +33,7 @@ _RUN_OF_DIGITS = re.compile(r"\d{5,}")
 _HASH = re.compile(r"(?=.*\d)(?=.*[a-z])[0-9a-z]{8,}", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DOCUMENT = re.compile(r"^(?:\w*id|idx|p|sn)$", re.IGNORECASE)
-_SLUG = r"(?:[^/_-]+[_-]+){2,}[^/]*"
+_SLUG = r"(?:[^/_-]+[_-]+){2}[^/]*"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
