@@ -1,4 +1,4 @@
-"""The `dzwcrawl` command: read, export and check the archive, extract and clean files."""
+"""The `dzwcrawl` command: look at outlets, read, export and check the archive, extract and clean files."""
 
 from difflib import get_close_matches
 
