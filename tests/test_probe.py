@@ -1,5 +1,6 @@
 """`dzwcrawl probe`, the file it writes, `dzwcrawl record` and the template of genspider, as processes."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dzwcrawl.cli.probe import site_file
+from dzwcrawl.extract.outlet import Fetched, survey
 from tests.conftest import ROOT
 from tests.unknown.chinese import numbered, system
 from tests.unknown.measure import crawl, environment, measure, probe, project_copy, stored
@@ -107,6 +110,23 @@ def test_what_is_wrong_is_said(served: Served, project: Path) -> None:
     unknown = dzwcrawl(served, project, "record", "dzww", "http://www.dzwww.com/")
     assert unknown.returncode == 1
     assert "there is no site 'dzww'" in unknown.stderr
+
+
+def test_what_pages_say_never_becomes_code() -> None:
+    attack = '"""\\\'\n__import__("os").system("true")#'
+    hrefs = "".join(
+        f"""<li><a href='/x"+__import__("os")+"/2026/1101/{5341900 + n}.shtml?a"b={n}'>第{n}条新闻的标题有十几个字</a></li>"""
+        for n in range(6)
+    )
+    page = f"""<html><head><title>{attack}</title><meta name="generator" content="a\\b"></head><body>
+    <a href='/news/"{attack}'>{attack[:8]}</a><ul id="l'\"ist" class="list">{hrefs}</ul></body></html>""".encode()
+    outlet = survey([Fetched("http://www.example.org/news/", "front", 200, body=page)])
+    assert outlet.listing is not None
+    tree = ast.parse(site_file(outlet, "attacked"))
+    assert [type(node) for node in tree.body] == [ast.Expr, ast.ImportFrom, ast.ImportFrom, ast.ClassDef]
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    assert [call.id for call in calls if isinstance(call, ast.Name)] == ["ListingRules"]
+    assert len(calls) == 1
 
 
 def test_genspider_gives_a_file_that_can_be_imported(served: Served, project: Path) -> None:

@@ -16,6 +16,7 @@ from dzwcrawl.extract.lists import Lists
 from dzwcrawl.extract.outlet import Channel, Outlet, Sample, read_by, survey
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import ListingRules
+from dzwcrawl.text import one_line
 
 SPIDERS = PROJECT / "dzwcrawl" / "spiders"
 FIXTURES = PROJECT / "tests" / "fixtures"
@@ -172,10 +173,10 @@ def site_file(outlet: Outlet, name: str) -> str:
     """Return the site file of an outlet."""
     rules = outlet.listing
     assert rules is not None
-    title = outlet.title.replace('"""', "").replace("\\", "")
-    system = f" On {outlet.cms.name}." if outlet.cms else ""
+    title = _prose(outlet.title) or name
+    system = f" On {_prose(outlet.cms.name)}." if outlet.cms else ""
     lines = [
-        f'"""{title or name} ({outlet.domain}).{system} Written by `dzwcrawl probe` on {date.today()}: look it through."""',
+        f'"""{title} ({outlet.domain}).{system} Written by `dzwcrawl probe` on {date.today()}: look it through."""',
         "",
         "from dzwcrawl.crawl.spider import NewsSpider",
         "from dzwcrawl.extract.rules import ListingRules",
@@ -188,22 +189,21 @@ def site_file(outlet: Outlet, name: str) -> str:
         f"    allowed_domains = [{_quoted(outlet.domain)}]",
         "    channels = {",
         *(
-            f"        {_quoted(c.name)}: {_quoted(c.page.url)},{f'  # {c.title}' if c.title else ''}"
+            f"        {_quoted(c.name)}: {_quoted(c.page.url)},{f'  # {_prose(c.title)}' if c.title else ''}"
             for c in outlet.channels
         ),
         "    }",
         "    listing = ListingRules(",
         f"        links={_quoted(rules.links)},",
-        f"        accept=r{_quoted(rules.accept)},",
+        f"        accept={_quoted(rules.accept)},",
     ]
     if rules.deny:
-        lines.append(f"        deny=r{_quoted(rules.deny)},")
+        lines.append(f"        deny={_quoted(rules.deny)},")
     if rules.pager and rules.pager != type(rules).pager:
         lines.append(f"        pager={_quoted(rules.pager)},")
     lines.append("    )")
-    bodies = {
-        s.article.template.rpartition(" ")[2] for s in outlet.samples if s.article and s.article.template
-    }
+    templates = [sample.article.template for sample in outlet.samples if sample.article]
+    bodies = {re.split("[ >]", template)[-1] for template in templates if template}
     if len(bodies) == 1:
         lines += [
             "    # Rules make sure of what the general extractor found (import ArticleRules):",
@@ -212,9 +212,19 @@ def site_file(outlet: Outlet, name: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _prose(text: str) -> str:
+    """Return what of a text may stand in a docstring or comment."""
+    return re.sub(r"[^\w\s.,:;!?()·《》“”&/+-]", "", one_line(text))
+
+
 def _quoted(text: str) -> str:
-    quote = "'" if '"' in text and "'" not in text else '"'
-    return f"{quote}{text}{quote}"
+    """Return a text as Python source: what pages say must never become code."""
+    plain = text.isprintable() and '"' not in text
+    if plain and "\\" not in text:
+        return f'"{text}"'
+    if plain and not text.endswith("\\"):
+        return f'r"{text}"'
+    return repr(text)
 
 
 @click.command()
