@@ -36,7 +36,7 @@ def fetch(urls: Iterable[str], settings: Iterable[str], *options: str) -> list[F
         done = subprocess.run(command, check=False)
         lines = Path(folder) / "pages.jsonl"
         if not lines.is_file():
-            raise click.ClickException(f"nothing could be fetched (the crawl ended with {done.returncode})")
+            raise click.ClickException(f"nothing was fetched: the look ended with {done.returncode}")
         with lines.open(encoding="utf-8") as file:
             return [_fetched(json.loads(line), Path(folder)) for line in file]
 

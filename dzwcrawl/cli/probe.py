@@ -202,6 +202,10 @@ def site_file(outlet: Outlet, name: str) -> str:
     if rules.pager and rules.pager != type(rules).pager:
         lines.append(f"        pager={_quoted(rules.pager)},")
     lines.append("    )")
+    for kind, found in (("feeds", outlet.feeds), ("sitemaps", outlet.sitemaps)):
+        if found:
+            named = ", ".join(f'"{kind[:-1]}_{n}": {_quoted(url)}' for n, (url, _) in enumerate(found, 1))
+            lines.append(f"    # {kind} = {{{named}}}")
     templates = [sample.article.template for sample in outlet.samples if sample.article]
     bodies = {re.split("[ >]", template)[-1] for template in templates if template}
     if len(bodies) == 1:

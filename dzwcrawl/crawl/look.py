@@ -15,11 +15,13 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from dzwcrawl.crawl.answers import headers_of, reason_of
+from dzwcrawl.crawl.commands.crawl import check_settings
 from dzwcrawl.extract.lists import Lists, find_lists
 from dzwcrawl.extract.outlet import Fetched, feed_links, sitemap_links
 from dzwcrawl.extract.page import ExtractionError
@@ -154,6 +156,21 @@ class LookSpider(Spider):
             lines.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+def _settings(given: list[str]) -> Settings:
+    """Return the settings of the project, without what needs an archive, and with the given ones."""
+    settings = Settings()
+    settings.setmodule("dzwcrawl.settings")
+    unused = {
+        "EXTENSIONS": ("dzwcrawl.crawl.extensions.OpenArchive", "dzwcrawl.crawl.extensions.Progress"),
+        "DOWNLOADER_MIDDLEWARES": ("dzwcrawl.crawl.conditional.ConditionalRequests",),
+    }
+    for name, parts in unused.items():
+        settings.set(name, settings.getdict(name) | dict.fromkeys(parts), "cmdline")
+    settings.setdict({"ITEM_PIPELINES": {}, "LOG_LEVEL": "WARNING"}, "cmdline")
+    settings.setdict(dict(setting.split("=", 1) for setting in given), "cmdline")
+    return settings
+
+
 def main() -> None:
     """Fetch."""
     parser = argparse.ArgumentParser(prog="python -m dzwcrawl.crawl.look")
@@ -164,16 +181,11 @@ def main() -> None:
     parser.add_argument("-s", dest="settings", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
     try:
+        check_settings(options.settings)
         urls = [canonical_url(url) for url in options.urls]
-    except UrlError as error:
+    except (UsageError, UrlError) as error:
         parser.error(str(error))
-    settings = Settings()
-    settings.setmodule("dzwcrawl.settings")
-    # Nothing is stored: neither pipelines nor the archive.
-    unused = dict.fromkeys(("dzwcrawl.crawl.extensions.OpenArchive", "dzwcrawl.crawl.extensions.Progress"))
-    settings.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": settings.getdict("EXTENSIONS") | unused}, "cmdline")
-    settings.setdict({"LOG_LEVEL": "WARNING"}, "cmdline")
-    settings.setdict(dict(setting.split("=", 1) for setting in options.settings), "cmdline")
+    settings = _settings(options.settings)
     process = AsyncCrawlerProcess(settings)
     process.crawl(LookSpider, options.folder, urls, options.explore, options.sections)
     process.start()

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from scrapy import Spider
@@ -26,19 +27,29 @@ _NUMBERS = (
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https?://[\w-]+(\.[\w-]+)+")
 
 
+def check_settings(given: Iterable[str]) -> None:
+    """Check the names of settings given as NAME=VALUE.
+
+    :raises UsageError: naming the nearest right one.
+    """
+    known = {name for name in dir(default_settings) if name.isupper()} | set(OWN_SETTINGS)
+    known |= {"JOBDIR", "PROXY_URL", "HTTPPROXY_ENABLED"}
+    for word in given:
+        name, equals, _ = word.partition("=")
+        if not equals:
+            raise UsageError(f"settings are given as NAME=VALUE, not {word!r}", print_help=False)
+        if name not in known:
+            near = get_close_matches(name, known, 1, 0.6)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise UsageError(f"there is no setting {name}{hint}", print_help=False)
+
+
 class Command(ScrapyCrawl):
     """Runs a spider; unlike Scrapy's own, it does not exit with 0 when the crawl failed."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse settings (`-s`) that do not exist."""
-        known = {name for name in dir(default_settings) if name.isupper()} | set(OWN_SETTINGS)
-        known |= {"JOBDIR", "PROXY_URL", "HTTPPROXY_ENABLED"}
-        for word in opts.set:
-            name = word.partition("=")[0]
-            if name not in known:
-                near = get_close_matches(name, known, 1, 0.6)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise UsageError(f"there is no setting {name}{hint}", print_help=False)
+        check_settings(opts.set)
         super().process_options(args, opts)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
