@@ -292,7 +292,7 @@ class PagedWalk(Walk):
 
     def _on_site(self, url: str) -> bool:
         """Tell whether a page of a list belongs to the outlet, or to the host of a list somebody named."""
-        return self.spider.covers(url) or host_of(url) == host_of(self.start)
+        return self.spider.follows(url) or host_of(url) == host_of(self.start)
 
 
 def _first_page(source: ListingSource | UnknownSource | FeedRules | JsonListRules) -> str:

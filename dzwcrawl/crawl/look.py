@@ -21,7 +21,7 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from dzwcrawl.crawl.answers import headers_of, reason_of
-from dzwcrawl.crawl.commands.crawl import check_settings
+from dzwcrawl.crawl.commands.crawl import check_contact, check_settings
 from dzwcrawl.extract.lists import Lists, find_lists
 from dzwcrawl.extract.outlet import Fetched, feed_links, sitemap_links
 from dzwcrawl.extract.page import ExtractionError
@@ -183,9 +183,10 @@ def main() -> None:
     try:
         check_settings(options.settings)
         urls = [canonical_url(url) for url in options.urls]
+        settings = _settings(options.settings)
+        check_contact(settings)
     except (UsageError, UrlError) as error:
         parser.error(str(error))
-    settings = _settings(options.settings)
     process = AsyncCrawlerProcess(settings)
     process.crawl(LookSpider, options.folder, urls, options.explore, options.sections)
     process.start()

@@ -53,7 +53,8 @@ def project_copy(folder: Path) -> Path:
 
 def environment(served: Served, project: Path = ROOT) -> dict[str, str]:
     """The environment of a process that knows the outlets' hosts and runs the given copy of the project."""
-    return os.environ | {"http_proxy": served.proxy, "PYTHONPATH": str(project), "PYTHONWARNINGS": "error"}
+    own = {"http_proxy": served.proxy, "DZWCRAWL_CONTACT": "tests@example.org"}
+    return os.environ | own | {"PYTHONPATH": str(project), "PYTHONWARNINGS": "error"}
 
 
 def probe(served: Served, url: str, *options: str, project: Path = ROOT) -> subprocess.CompletedProcess[str]:

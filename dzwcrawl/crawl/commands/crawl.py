@@ -27,6 +27,19 @@ _NUMBERS = (
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https?://[\w-]+(\.[\w-]+)+")
 
 
+def check_contact(settings: Settings) -> None:
+    """Refuse to fetch from the servers of others without saying who does.
+
+    :raises UsageError: saying how a contact is given.
+    """
+    if is_live(settings) and not _CONTACT.search(settings["USER_AGENT"] or ""):
+        raise UsageError(
+            "say who crawls, so that an outlet can reach you: export DZWCRAWL_CONTACT=you@example.org (or the "
+            "URL of a page about your archive); a USER_AGENT of your own must have one in it",
+            print_help=False,
+        )
+
+
 def check_settings(given: Iterable[str]) -> None:
     """Check the names of settings given as NAME=VALUE.
 
@@ -90,12 +103,7 @@ class Command(ScrapyCrawl):
     @staticmethod
     def _may_fetch(settings: Settings) -> bool:
         """Refuse a live crawl without a contact; tell whether the window is open."""
-        if is_live(settings) and not _CONTACT.search(settings["USER_AGENT"] or ""):
-            raise UsageError(
-                "say who crawls, so that an outlet can reach you: export DZWCRAWL_CONTACT=you@example.org (or the "
-                "URL of a page about your archive); a USER_AGENT of your own must have one in it",
-                print_help=False,
-            )
+        check_contact(settings)
         if not settings["CRAWL_WINDOW"]:
             return True
         try:
