@@ -5,10 +5,12 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -287,21 +289,32 @@ def test_a_second_crawl_of_a_spider_ends_at_once(tmp_path: Path, replica: Runnin
     with running(articles=ARTICLES, crawl_delay=0) as served:
         first = start_crawl("dzwww", archive, replica=served)
         wait_for(lambda: bool(article_requests(served)))
-        first.send_signal(signal.SIGSTOP)
+        wait_for(lambda: stopped_between_writes(first, archive))
         try:
             second = crawl("dzwww", archive, replica=replica)
         finally:
-            first.send_signal(signal.SIGCONT)
+            first.kill()
+            first.communicate()
         assert second.returncode == 5
         assert f"process {first.pid} on" in second.stderr
-        first.kill()
-        first.communicate()
         # Killed, so its lock is void and its leases are free: the next crawl runs and takes up what it left.
         assert crawl("dzwww", archive, replica=served).returncode == 0
     with Archive(archive) as opened:
         ends = [tuple(row) for row in opened.connection.execute("SELECT reason, exit_code FROM crawls")]
         assert opened.query_value("SELECT count(*) FROM urls WHERE state = 'found'") == 0
     assert ends == [("killed", None), ("finished", 0)]
+
+
+def stopped_between_writes(process: subprocess.Popen[bytes], archive: Path) -> bool:
+    """Stop a crawl, unless it is just writing: whoever waited for it then would wait for ever."""
+    process.send_signal(signal.SIGSTOP)
+    with closing(sqlite3.connect(archive, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            process.send_signal(signal.SIGCONT)
+            return False
+    return True
 
 
 def wait_for(condition: Callable[[], bool]) -> None:

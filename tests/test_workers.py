@@ -98,7 +98,9 @@ def started(folder: Path) -> Iterator[Started]:
     command = [sys.executable, "-m", "dzwcrawl.cli", "extract", "--manifest", "-", "--jobs", "2"]
     pipe = subprocess.PIPE
     process = subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True
+        command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True,
+        # A suite in the background ignores Ctrl-C, and so would its children; the tests have no threads here.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     assert process.stdin is not None
     process.stdin.write(manifest(folder, 1))
