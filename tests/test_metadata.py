@@ -494,6 +494,7 @@ class TestTheRest:
              '"datePublished":"2020-06-08T07:13:00+08:00"}</script>', "", PROSE),
             ("published", "meta", "<meta property='article:published_time' content='2020-06-08'>", "", PROSE),
             ("published", "meta", "<meta name='publishdate' content='2020-06-08'>", "", PROSE),
+            ("published", "meta", "<meta name='published' content='June 8, 2020'>", "", PROSE),
             ("published", "baidu", "", "<span id='pubtime_baidu'>2020-06-08 07:13</span>", PROSE),
             ("published", "microdata", "", "<i itemprop='datePublished' content='2020-06-08T07:13:00+08:00'></i>", PROSE),
             ("published", "line", "", "<p>大众网 2020-06-08 发布</p>", PROSE),

@@ -21,6 +21,7 @@ _PUBLISHED_META = (
     "og:published_time",
     "og:release_date",
     "publishdate",
+    "published",
     "publish-date",
     "publish_date",
     "published_time",
