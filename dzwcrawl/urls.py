@@ -2,11 +2,11 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import islice, takewhile
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
-
-from tldextract import TLDExtract
 
 _TRACKING = re.compile(
     r"^(utm_\w+|spm|from|isappinstalled|share\w*|scene|wxshare\w*|bd_source|fbclid|gclid|gclsrc|msclkid|yclid|"
@@ -89,8 +89,13 @@ def host_of(url: str) -> str:
         return ""
 
 
-# The list of suffixes comes with the package: nothing is fetched for it, nothing kept on disk.
-_SUFFIXES = TLDExtract(suffix_list_urls=(), cache_dir=None)
+@lru_cache(maxsize=1)
+def _suffixes() -> Callable[[str], Any]:
+    # Imported only here: it brings an HTTP client, which opens a socket when it is imported.
+    from tldextract import TLDExtract  # noqa: PLC0415
+
+    # The list of suffixes comes with the package: nothing is fetched for it, nothing kept on disk.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 @lru_cache(maxsize=4096)
@@ -99,10 +104,10 @@ def domain_of(host: str) -> str:
 
     Of an address it is the address, of a host under no public suffix its last two labels.
     """
-    found = _SUFFIXES(host)
+    found = _suffixes()(host)
     if found.ipv4 or found.ipv6:
         return host
-    return found.top_domain_under_public_suffix or ".".join(host.split(".")[-2:])
+    return str(found.top_domain_under_public_suffix) or ".".join(host.split(".")[-2:])
 
 
 def channel_of(url: str) -> str:
