@@ -498,6 +498,7 @@ class TestTheRest:
             ("published", "baidu", "", "<span id='pubtime_baidu'>2020-06-08 07:13</span>", PROSE),
             ("published", "microdata", "", "<i itemprop='datePublished' content='2020-06-08T07:13:00+08:00'></i>", PROSE),
             ("published", "line", "", "<p>大众网 2020-06-08 发布</p>", PROSE),
+            ("published", "line after the body", "", "", PROSE + "<p>Written by Kate Shore</p><p>June 8, 2020</p>"),
             ("source", "meta", "<meta name='source' content='大众网'>", "", PROSE),
             ("source", "baidu", "", "<div><p>要闻</p><p id='source_baidu'>大众网</p></div>", PROSE),
             ("source", "header line", "", "<p>来源：大众网</p>", PROSE),

@@ -13,86 +13,7 @@ from lxml.html import HtmlElement
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
 from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.header import CreditLine, header_span
-from dzwcrawl.extract.structured import Structured
-
-_PUBLISHED_META = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "og:release_date",
-    "publishdate",
-    "published",
-    "publish-date",
-    "publish_date",
-    "published_time",
-    "publishedat",
-    "publishtime",
-    "pubdate",
-    "datepublished",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "article.published",
-    "published-date",
-    "publication_date",
-    "publication-date",
-    "publicationdate",
-    "citation_publication_date",
-    "citation_date",
-    "date.published",
-    "article_date_original",
-    "originalpublicationdate",
-    "rnews:datepublished",
-    "weibo: article:create_at",
-    "weibo:article:create_at",
-    "apub:time",
-    "bt:pubdate",
-    "ptime",
-    "displaydate",
-    "date_published",
-    "shareaholic:article_published_time",
-    "firstpublishedtime",
-    "release_date",
-    "dc.date.publication",
-    "datecreated",
-)
-_PLAIN_META = (
-    "date",
-    "dc.date",
-    "dcterms.date",
-    "article:create_at",
-    "createdate",
-    "cdate",
-    "pub_date",
-    "time",
-)
-_MODIFIED_META = (
-    "article:modified_time",
-    "og:updated_time",
-    "og:modified_time",
-    "datemodified",
-    "dateupdate",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "lastmod",
-    "modified-date",
-    "article.updated",
-    "weibo: article:update_at",
-)
-
-
-@dataclass(slots=True)
-class Dated:
-    """A date a witness gave, with the weight of the witness."""
-
-    value: str
-    weight: float
-    witness: str
+from dzwcrawl.extract.stated import Dated, modified_dates, stated_dates
 
 
 def choose(dated: list[Dated]) -> Dated | None:
@@ -112,45 +33,6 @@ def choose(dated: list[Dated]) -> Dated | None:
     day = max(votes, key=lambda v: (votes[v], first[v]))
     same = [d for d in dated if d.value[:10] == day]
     return max(same, key=lambda d: (len(d.value) > 10, d.weight))
-
-
-def stated_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
-    """Yield the publication dates of the machine-readable statements."""
-    for weight, witness, values in (
-        (5.0, "epaper", [found.epaper.get("date", "")]),
-        (_trust(found), "json-ld", [found.text("datePublished") or ""]),
-        (1.0, "json-ld created", [found.text("dateCreated") or found.text("uploadDate") or ""]),
-        (3.5, "meta", list(found.values(*_PUBLISHED_META))[:2]),
-        (2.0, "meta date", list(found.values(*_PLAIN_META))[:1]),
-    ):
-        for value in values:
-            date = parse_date(value, zone=zone) if value else None
-            if date:
-                yield Dated(date, weight, witness)
-
-
-def _trust(found: Structured) -> float:
-    """Return the weight of the JSON-LD date.
-
-    A day without a clock is often the day a page was built, and a visible date outweighs it; one that is not
-    before the day of modification says nothing of its own.
-    """
-    published, modified = found.text("datePublished") or "", found.text("dateModified") or ""
-    if ":" in published:
-        return 4.0
-    first, later = parse_date(published), parse_date(modified)
-    return 2.0 if first and later and first >= later[:10] else 3.5
-
-
-def modified_dates(found: Structured, zone: str | None) -> Iterator[Dated]:
-    """Yield the modification dates of the machine-readable statements."""
-    for weight, witness, value in (
-        (4.0, "json-ld", found.text("dateModified")),
-        (3.0, "meta", found.first(*_MODIFIED_META)),
-    ):
-        date = parse_date(value, zone=zone) if value else None
-        if date:
-            yield Dated(date, weight, witness)
 
 
 _UTC = re.compile(r"T\d\d:\d\d:\d\d\+00:00$")
@@ -436,9 +318,9 @@ class Reading:
             min(len(blocks), self.clues.region.end + 8),
         )
         whole = range(max(0, self.clues.region.start - 60), min(len(blocks), self.clues.region.end + 8))
-        inside = self._inside()
-        if inside:
-            published.append(inside)
+        told = self._inside() or self._signed(tail)
+        if told:
+            published.append(told)
             return
         for numbers, weight in ((tail, 1.2), (whole, 0.8)):
             for number in numbers:
@@ -458,7 +340,20 @@ class Reading:
             if any(d.weight >= 0.8 for d in published):
                 return
 
+    def _signed(self, tail: range) -> Dated | None:
+        """Read the day under a signature below the body: `Written by X`, then a line of nothing but a day."""
+        blocks = self.clues.page.blocks
+        for number in tail:
+            text = blocks[number].text
+            if number and len(text) <= _DAY_ALONE and _SIGNATURE.match(blocks[number - 1].text):
+                first, _ = self._text_date(text)
+                if first:
+                    return Dated(first, 1.2, "line after the body")
+        return None
 
+
+_DAY_ALONE = 24
+_SIGNATURE = re.compile(r"(?:written|posted|published|words|text) by \w.{2,60}$", re.I)
 _LABELLED = re.compile(
     r"(?:发布|发表|发稿|刊发|發布|發表)(?:时间|日期|時間|于|於)|\bposted on\b|\bpublished on\b", re.I
 )
