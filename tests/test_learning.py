@@ -190,6 +190,13 @@ def test_learning_never_empties_a_body(archive: Archive) -> None:
     assert fill(archive, articles)["只有一行"] == BANNER
 
 
+def test_a_text_of_short_lines_under_a_banner_stays(archive: Archive) -> None:
+    verses = ("山河无恙", "人间皆安", "渡口的灯还亮着")
+    articles = [page(n, after=(BANNER,)) for n in range(20)]
+    bodies = fill(archive, [*articles, make_article(BANNER, *verses, title="短诗一首", day="2024-01-05")])
+    assert bodies["短诗一首"] == "\n".join(verses)
+
+
 def test_the_same_article_met_often_is_not_boilerplate(archive: Archive) -> None:
     text = "这是很长的一段话，说的是一件谁都听过的事。同一篇稿件在许多频道登出，正文一字不差，只有标题换了又换，读者未必看得出来。"
     end = "稿件到此为止，谢谢阅读。"

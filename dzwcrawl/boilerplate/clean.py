@@ -104,10 +104,15 @@ def clean_learned(article: Article, reasons: Mapping[str, str]) -> None:
 
 
 def _mark_lists(blocks: list[Block]) -> None:
-    """Mark what is left after the text under a line that repeats there: the headlines of a list, which change."""
+    """Mark what is left after the text under a line that repeats there: the headlines of a list, which change.
+
+    Where no sentence is left there is nothing that they could come after.
+    """
     under = False
-    last = max((i for i, block in enumerate(blocks) if block.removed is None and is_prose(block)), default=-1)
-    for block in blocks[last + 1 :]:
+    last = max(
+        (i for i, block in enumerate(blocks) if block.removed is None and is_prose(block)), default=None
+    )
+    for block in blocks[last + 1 :] if last is not None else ():
         under = under or block.removed == LEARNED["after"]
         headline = block.linked or kind_of(block.text) == "label"
         if under and headline and block.removed is None and pattern(block.text, None) is not None:
