@@ -176,6 +176,23 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
     Archive(tmp_path / "demo.db").close()
 
 
+def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: Archive) -> None:
+    keep(archive, make_article(TEXT))
+    with Archive(archive.path, read_only=True) as reading:
+        assert reading.query_value("SELECT count(*) FROM articles") == 1
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            reading.connection.execute("DELETE FROM articles")
+    with pytest.raises(ArchiveError, match="no archive at"):
+        Archive(tmp_path / "none.db", read_only=True)
+    old = tmp_path / "old #1?.db"
+    with closing(sqlite3.connect(old)) as connection:
+        migrations.apply(Database(connection), stop_before="m003_kicker")
+    with pytest.raises(ArchiveError, match=r"is of an earlier version: run `dzwcrawl stats"):
+        Archive(old, read_only=True)
+    with closing(sqlite3.connect(old)) as connection:
+        assert not [row for row in connection.execute("PRAGMA table_info(articles)") if row[1] == "kicker"]
+
+
 def test_migrations_are_applied_once(archive: Archive) -> None:
     assert migrations.pending(archive.db) == []
 

@@ -44,23 +44,35 @@ class Archive:
         up to date either way.
     :param demo: a new file is marked as one of invented articles, and only such a file is opened; without it
         a marked file is refused for writing, so that invented and real articles never mix.
+    :param read_only: nothing can be written through it, and nothing is brought up to date.
     :raises ArchiveError: when the file is missing (without `create`), is no archive or cannot be written.
     """
 
-    def __init__(self, path: str | Path, *, create: bool = False, demo: bool = False) -> None:
+    def __init__(
+        self, path: str | Path, *, create: bool = False, demo: bool = False, read_only: bool = False
+    ) -> None:
         self.path = Path(path)
         if not create and not self.path.is_file():
             raise ArchiveError(
                 f"no archive at {self.path}: run a crawl first, or name the file with --archive"
             )
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if create:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
             # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
-            self.connection = sqlite3.connect(self.path, timeout=_BUSY_TIMEOUT, isolation_level=None)
+            self.connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+                uri=True,
+                timeout=_BUSY_TIMEOUT,
+                isolation_level=None,
+            )
         except (sqlite3.Error, OSError) as error:
             raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
         try:
-            self._prepare(create, demo)
+            if read_only:
+                self._prepare_reading()
+            else:
+                self._prepare(create, demo)
         except sqlite3.Error as error:
             self.close()
             raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
@@ -77,10 +89,23 @@ class Archive:
         elif self._is_archive() and migrations.pending(self.db):
             self._migrate()
         self.connection.execute("PRAGMA foreign_keys = ON")
-        if not self._is_archive():
-            raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
+        self._check_is_archive()
         if not create and migrations.pending(self.db):
             self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables
+
+    def _prepare_reading(self) -> None:
+        self.connection.row_factory = sqlite3.Row
+        self.db = Database(self.connection)
+        self._check_is_archive()
+        if migrations.pending(self.db):
+            raise ArchiveError(
+                f"{self.path} is of an earlier version: run `dzwcrawl stats --archive {self.path}`, "
+                "which brings it up to date"
+            )
+
+    def _check_is_archive(self) -> None:
+        if not self._is_archive():
+            raise ArchiveError(f"{self.path} is a database without articles, not an archive of dzwcrawl")
 
     def _is_archive(self) -> bool:
         return self.query_value("SELECT 1 FROM sqlite_master WHERE name = 'articles'") is not None

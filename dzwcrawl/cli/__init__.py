@@ -5,9 +5,10 @@ from difflib import get_close_matches
 import click
 
 from dzwcrawl import __version__
-from dzwcrawl.cli.archive import export_command, show, stats
+from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.diff import diff
+from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
