@@ -18,8 +18,9 @@ import pytest
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
+from dzwcrawl.archive.store import store
 from dzwcrawl.urls import url_key
-from tests.conftest import ROOT, Crawl, crawl_command, crawl_environment
+from tests.conftest import ROOT, Crawl, crawl_command, crawl_environment, make_article
 from tests.replica import Running, World, running
 
 ARTICLES = 120
@@ -331,6 +332,22 @@ def check_whole(path: Path, truth: dict[str, dict[str, Any]]) -> None:
         bodies = {article_id(row["url"]): row["body"] for row in records(archive)}
         assert {name: row["body"] for name, row in truth.items()} == bodies
         assert archive.query_value("PRAGMA integrity_check") == "ok"
+
+
+def test_what_a_killed_crawl_counted_is_judged_by_the_next_crawl(
+    replica: Running, crawl: Crawl, tmp_path: Path
+) -> None:
+    path, banner = tmp_path / "archive.db", "欢迎扫码加入白浪镇读者群，和乡亲们聊聊"
+    with Archive(path, create=True) as archive:  # stored, and killed before the end
+        for number in range(20):
+            article = make_article(
+                f"风车第{number}次转动，岸边围了两百多人，有人带了板凳。{number * 7919}", banner
+            )
+            assert store(archive, article, key=article.url or "") == "new"
+    crawl("urls", path, "-a", "url=http://www.dzwww.com/nothing/t20240101_1.htm", replica=replica)
+    with Archive(path) as archive:
+        assert archive.query_value("SELECT count(*) FROM articles") == 20
+        assert not [row for row in records(archive) if banner in row["body"]]
 
 
 def test_kill_9_loses_nothing(truth: dict[str, dict[str, Any]], crawl: Crawl, tmp_path: Path) -> None:

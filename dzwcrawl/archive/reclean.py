@@ -29,6 +29,11 @@ _ALL = -1
 _MONTH = "CASE WHEN length(published) >= 10 THEN substr(published, 1, 7) ELSE substr(first_seen, 1, 7) END"
 
 
+def unjudged_sites(archive: Archive) -> list[str]:
+    """Return the sites of which something was counted and not yet judged."""
+    return [row[0] for row in archive.connection.execute("SELECT DISTINCT site FROM unjudged ORDER BY site")]
+
+
 def reclean(archive: Archive, site: str, derive: Derive) -> int:
     """Judge what was counted since the last call, and derive the bodies again on which a verdict changed.
 

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from dzwcrawl.archive import crawls
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.reclean import reclean
+from dzwcrawl.archive.reclean import reclean, unjudged_sites
 from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.crawl.exit_codes import ALREADY_RUNNING_REASON, exit_code
@@ -26,7 +26,7 @@ _PREFIX = "dzwcrawl/"
 class OpenArchive:
     """Owns the archive while a crawl runs; extensions are made before and closed after pipelines and spider.
 
-    `crawl` is the id of this crawl's row, `touched` the sites of which articles were stored.
+    `crawl` is the id of this crawl's row.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -34,7 +34,6 @@ class OpenArchive:
         settings = crawler.settings
         self.archive = Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO"))
         self.crawl: int | None = None
-        self.touched: set[str] = set()
         self._closing: asyncio.Future[None] | None = None
         self._heartbeat = create_looping_call(self.beat)
 
@@ -97,7 +96,8 @@ class OpenArchive:
         try:
             if self.crawl is None:
                 return
-            for site in sorted(self.touched):
+            # Also what a killed crawl has counted and not judged, which may have stored all there was.
+            for site in unjudged_sites(self.archive):
                 stats.inc_value(f"{_PREFIX}articles_recleaned", reclean(self.archive, site, derive_again))
             # Only now, because two texts may turn out the same when their banners are gone.
             copies = "SELECT count(*) FROM articles WHERE crawl = ? AND duplicate_of IS NOT NULL"

@@ -56,7 +56,6 @@ class ArchivePipeline:
             opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
-        opened.touched.add(item.site or spider.name)
         if outcome in ("known", "unchanged", "older"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")
         return item
