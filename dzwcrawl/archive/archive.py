@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from dzwcrawl.archive.functions import register
 from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations
 from dzwcrawl.article import Article
@@ -81,8 +82,7 @@ class Archive:
             raise
 
     def _prepare(self, create: bool, demo: bool) -> None:
-        self.connection.row_factory = sqlite3.Row
-        self.db = Database(self.connection)
+        self._dress()
         if create:
             self._mark(demo)
             self._migrate()
@@ -93,9 +93,13 @@ class Archive:
         if not create and migrations.pending(self.db):
             self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables
 
-    def _prepare_reading(self) -> None:
+    def _dress(self) -> None:
         self.connection.row_factory = sqlite3.Row
         self.db = Database(self.connection)
+        register(self.connection)
+
+    def _prepare_reading(self) -> None:
+        self._dress()
         self._check_is_archive()
         if migrations.pending(self.db):
             raise ArchiveError(

@@ -11,6 +11,7 @@ from dzwcrawl.archive.schema import (
     m006_ledger,
     m007_pages,
     m008_edition,
+    m009_search,
 )
 from dzwcrawl.archive.schema.registry import migrations
 
@@ -22,5 +23,6 @@ __all__ = [
     "m006_ledger",
     "m007_pages",
     "m008_edition",
+    "m009_search",
     "migrations",
 ]
