@@ -51,7 +51,9 @@ def test_search_is_a_look_at_every_text(
             return
         found = list(ids(archive, everywhere(query)))
         assert found == [
-            number for number, pair in enumerate(texts, 1) if any(wanted in as_compared(text) for text in pair)
+            number
+            for number, pair in enumerate(texts, 1)
+            if any(wanted in as_compared(text) for text in pair)
         ]
         assert count(archive, everywhere(query)) == len(found)
         for hit in search(archive, everywhere(query)):

@@ -40,15 +40,13 @@ class IndexedWords:
         return row.fetchone() is not None
 
     def words(self, part: str, *, at_end: bool) -> list[str]:
-        """Return the words in the index that have a part, at their end or anywhere, each with END."""
+        """Return the words that end with a part, each with END, or the beginnings, up to the part, of those that have it."""
         rows = self._connection.execute(
-            "SELECT DISTINCT substr(term, 1, instr(term, ?1)) FROM search_vocabulary "
+            "SELECT DISTINCT substr(term, 1, instr(term, ?1) - 1) FROM search_vocabulary "
             "WHERE term < ?2 AND instr(term, ?3)",
             (END, _WORDS_END, part + END if at_end else part),
         )
-        words = (word.removesuffix(END) for (word,) in rows if word)
-        return [
-            word + END
-            for word in words
-            if WORD.fullmatch(word) and (word.endswith(part) if at_end else part in word)
-        ]
+        words = [word for (word,) in rows if WORD.fullmatch(word)]
+        if at_end:
+            return [word + END for word in words if word.endswith(part)]
+        return sorted({word[: word.index(part) + len(part)] for word in words if part in word})

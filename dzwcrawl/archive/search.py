@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sqlite3 import Row
 from typing import Any, Literal, get_args
 
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.functions import IndexedWords
+from dzwcrawl.archive.schema.m009_search import fill
 from dzwcrawl.archive.selection import where
 from dzwcrawl.search.expression import expression
 from dzwcrawl.search.query import Node, QueryError, parse, terms
 from dzwcrawl.search.snippets import Pieces, marked, pattern, snippet
+from dzwcrawl.search.tokens import tokens
 from dzwcrawl.text import fold
 
-__all__ = ["ORDERS", "Hit", "Order", "QueryError", "count", "ids", "search"]
+__all__ = ["ORDERS", "Hit", "Order", "QueryError", "check", "count", "ids", "rebuild", "search"]
 
 Order = Literal["relevance", "newest", "fresh"]
 
@@ -84,7 +87,9 @@ def search(
 def count(archive: Archive, query: str, *, variants: bool = False, **filters: Any) -> int:
     """Return how many articles match a query; parameters as of :func:`search`."""
     tables, condition, parameters = _matches(archive, parse(query), variants, filters)
-    row = archive.connection.execute(f"SELECT count(*) FROM {tables} WHERE {condition}", parameters).fetchone()
+    row = archive.connection.execute(
+        f"SELECT count(*) FROM {tables} WHERE {condition}", parameters
+    ).fetchone()
     return int(row[0])
 
 
@@ -129,3 +134,82 @@ def _hit(archive: Archive, article: int, score: float, wanted: re.Pattern[str]) 
         snippet=snippet(shown, wanted),
         score=score,
     )
+
+
+COLUMNS = ("title", "kicker", "subtitle", "body")
+"""What is searched, in the order of the index."""
+
+
+_PHRASE = 10
+"""Tokens by which the text of an article is compared."""
+
+
+def rebuild(archive: Archive) -> int:
+    """Make the index anew from the articles, in one transaction; return how many they are."""
+    with archive.transaction():
+        archive.connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        fill(archive.db)
+        return int(archive.query_value("SELECT count(*) FROM search_docsize"))
+
+
+def check(archive: Archive, *, sample: int | None = 200) -> list[str]:
+    """Compare the index with the articles; return what is wrong, for the person at the terminal.
+
+    :param sample: how many articles, spread over the archive, are compared: by their number of tokens, and a phrase of each
+        column. With None all are, and the index is read through for what belongs to no article.
+    """
+    execute = archive.connection.execute
+    missing, extra = (
+        archive.query_value(f"SELECT count(*) FROM (SELECT id FROM {one} EXCEPT SELECT id FROM {two})")
+        for one, two in (("articles", "search_docsize"), ("search_docsize", "articles"))
+    )
+    found = [f"{missing} articles are not in the search index"] if missing else []
+    found += [f"the search index has {extra} articles that are not there"] if extra else []
+    number = archive.query_value("SELECT count(*) FROM articles")
+    step = 1 if sample is None else max(1, number // sample)
+    rows = execute(
+        "SELECT id, sz, title, kicker, subtitle, body FROM articles JOIN search_docsize USING (id) "
+        "WHERE id % ? = 0 ORDER BY id",
+        (step,),
+    )
+    wrong = [row["id"] for row in rows if not _is_indexed(archive, row)]
+    if wrong:
+        found.append(
+            f"the search index has another text of {len(wrong)} articles: {', '.join(map(str, wrong[:5]))} …"
+        )
+    if sample is None:
+        sizes = execute("SELECT sz FROM search_docsize")
+        counted = archive.query_value("SELECT coalesce(sum(cnt), 0) FROM search_vocabulary")
+        if counted != sum(sum(_varints(row["sz"])) for row in sizes):
+            found.append("the search index has words that belong to no article")
+    if found:
+        found[-1] += "; `dzwcrawl search --rebuild` makes it anew"
+    return found
+
+
+def _is_indexed(archive: Archive, row: Row) -> bool:
+    """Tell whether the index has as many tokens of each column as the article, and a phrase of each where it stands."""
+    columns = [tokens(row[name]).split() for name in COLUMNS]
+    if _varints(row["sz"]) != [len(column) for column in columns]:
+        return False
+    phrases = []
+    for name, column in zip(COLUMNS, columns, strict=True):
+        # From another place of each article: whole texts as phrases take a hundred times as long.
+        start = row["id"] * 31 % max(1, len(column) - _PHRASE)
+        phrases += [f'{name} : "{" ".join(column[start : start + _PHRASE])}"'] if column else []
+    return not phrases or bool(
+        archive.query_value(
+            "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?", (" AND ".join(phrases), row["id"])
+        )
+    )
+
+
+def _varints(packed: bytes) -> list[int]:
+    """Return the numbers of SQLite's variable-length integers (seven bits a byte, the first the highest)."""
+    numbers, number = [], 0
+    for byte in packed:
+        number = number << 7 | byte & 127
+        if byte < 128:
+            numbers.append(number)
+            number = 0
+    return numbers

@@ -13,6 +13,7 @@ from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
+from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.warc import import_command
 
 __all__ = ["main"]
@@ -35,12 +36,13 @@ class _Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="dzwcrawl")
 def main() -> None:
-    """Archive of regional news: export, import, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
+    """Archive of regional news: search, export, import, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
 
 
 COMMANDS = (
     export_command,
     import_command,
+    search_command,
     show,
     raw,
     diff,

@@ -9,7 +9,7 @@ import click
 
 from dzwcrawl.archive.export import FORMATS, export, records
 from dzwcrawl.article import RECORD_FIELDS
-from dzwcrawl.cli.options import DAY, FIELDS, archive_option, open_archive
+from dzwcrawl.cli.options import DAY, FIELDS, QUERY, archive_option, open_archive
 from dzwcrawl.cli.warc import write_warc
 
 
@@ -18,7 +18,7 @@ from dzwcrawl.cli.warc import write_warc
 @click.option("--site", help="Only this site.")
 @click.option("--since", type=DAY, help="Published on this day or later.")
 @click.option("--until", type=DAY, help="Published on this day or earlier.")
-@click.option("--query", help="Words that must all stand in title or body.")
+@click.option("--query", type=QUERY, help="Only what `dzwcrawl search` finds by this query.")
 @click.option(
     "--fields",
     type=FIELDS,

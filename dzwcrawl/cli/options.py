@@ -9,6 +9,7 @@ import click
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.article import RECORD_FIELDS
+from dzwcrawl.search.query import QueryError, parse
 from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url
 
@@ -47,7 +48,19 @@ class _Url(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
+class _Query(click.ParamType[str]):
+    name = "query"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            parse(str(value))
+        except QueryError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
 FIELDS = _Fields()
+QUERY = _Query()
 DAY = _Day()
 URL = _Url()
 

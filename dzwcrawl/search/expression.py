@@ -10,8 +10,8 @@ from dzwcrawl.search.variants import variants_of
 _NOTHING = f'"{END}"'
 """Finds nothing: every END has a word before it."""
 
-_MOST = 5000
-"""Spellings of one term: more take longer than reading all texts."""
+_MOST = 50_000
+"""Spellings of one term; so many take seconds."""
 
 
 class Vocabulary(Protocol):
@@ -21,7 +21,8 @@ class Vocabulary(Protocol):
         """Tell whether a token, or one that begins like this, is in the index."""
 
     def words(self, part: str, *, at_end: bool) -> list[str]:
-        """Return the words in the index that have a part, at their end or anywhere, each with END."""
+        """Return what the words begin with that have a part: at their end (whole words, with END), or anywhere (up to
+        the part: all that begin so have it)."""
 
 
 def expression(node: Node, vocabulary: Vocabulary, *, variants: bool = False) -> str:

@@ -30,7 +30,9 @@ def pattern(terms: Iterable[Term], *, variants: bool = False) -> re.Pattern[str]
 def _one(term: Term, variants: bool) -> str:
     text = term.text
     body = "".join(
-        f"[{''.join(forms)}]" if variants and len(forms := variants_of(character)) > 1 else re.escape(character)
+        f"[{''.join(forms)}]"
+        if variants and len(forms := variants_of(character)) > 1
+        else re.escape(character)
         for character in text
     )
     start = STARTS_WORD if WORD.match(text) and not term.open_start else ""

@@ -37,7 +37,7 @@ END""",
 )
 
 _AT_ONCE = 500
-_WORTH_TELLING = 2000
+_WORTH_TELLING = 10_000
 """Articles whose index takes some seconds to make."""
 
 
@@ -56,7 +56,7 @@ def fill(db: Database) -> None:
     (articles,) = execute("SELECT count(*) FROM articles").fetchone()
     if articles >= _WORTH_TELLING:
         print(
-            f"making the search index of {articles} articles: about {articles / 20_000:.0f} min",
+            f"making the search index of {articles} articles: about {articles // 20_000 + 1} min",
             file=sys.stderr,
             flush=True,
         )

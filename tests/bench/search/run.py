@@ -75,7 +75,10 @@ def fill(path: Path, articles: int) -> tuple[int, int]:
         connection.execute("BEGIN")
         migrations.apply(Database(connection), stop_before="m009_search")
         # Folded, so that LIKE, which folds only ASCII, is asked the same.
-        rows = ((n, day, fold(title), "\n".join(map(fold, body.split("\n")))) for n, day, title, body in texts(0, articles))
+        rows = (
+            (n, day, fold(title), "\n".join(map(fold, body.split("\n"))))
+            for n, day, title, body in texts(0, articles)
+        )
         connection.executemany(INSERT, rows)
         connection.execute("COMMIT")
         (size,) = connection.execute(
@@ -153,8 +156,14 @@ def ask_all(archive: Archive, others: dict[str, sqlite3.Connection], asked: Sequ
         true = timed(of("LIKE, every match", {}), length, lambda like=like: [row[0] for row in rows.execute(
             r"SELECT id FROM articles WHERE title LIKE ?1 ESCAPE '\' OR body LIKE ?1 ESCAPE '\' ORDER BY id", (like,))])  # fmt: skip
         found = timed(of("search, every match", {}), length, lambda q=word: list(ids(archive, q)))
-        inside = timed(of("search inside of words, every match", {}), length, lambda q=everywhere_: list(ids(archive, q)))
-        timed(of("search, 20 best with snippets", {}), length, lambda q=word: [hit.id for hit in search(archive, q)])
+        inside = timed(
+            of("search inside of words, every match", {}), length, lambda q=everywhere_: list(ids(archive, q))
+        )
+        timed(
+            of("search, 20 best with snippets", {}),
+            length,
+            lambda q=word: [hit.id for hit in search(archive, q)],
+        )
         timed(of("search, 20 newest with snippets", {}), length,
               lambda q=word: [hit.id for hit in search(archive, q, order="newest")])  # fmt: skip
         answers.hits.append(len(true))
@@ -209,8 +218,12 @@ def report(answers: Answers, asked: Sequence[str]) -> None:
         f"\n{len(asked)} queries of 1 to 8 characters; {answers.without_hit} are found nowhere, a query matches "
         f"{statistics.median(answers.hits):.0f} articles at the median and {max(answers.hits)} at most.\n"
     )
-    print(f"- queries with other articles than LIKE (`*\"…\"*`, inside of words too): **{answers.differences}**")
-    print(f"- queries with other articles than a regular expression by whole words: **{answers.by_word_differences}**")
+    print(
+        f'- queries with other articles than LIKE (`*"…"*`, inside of words too): **{answers.differences}**'
+    )
+    print(
+        f"- queries with other articles than a regular expression by whole words: **{answers.by_word_differences}**"
+    )
     print(f"- counts that are not the number of matches: {answers.counts_wrong}")
     for index in INDEXES:
         print(f"- {index.name}: {index.missed} queries miss articles, {index.false} find wrong ones")

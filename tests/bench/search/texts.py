@@ -15,7 +15,9 @@ from itertools import accumulate
 from dzwcrawl.text import fold
 from tests.replica.texts import story
 
-_LATIN = "AI 5G GDP App Wi-Fi COVID-19 NBA iPhone China C919 WTO Vlog 4K CT PM2.5 G2 Tesla ChatGPT ETC VR".split()
+_LATIN = (
+    "AI 5G GDP App Wi-Fi COVID-19 NBA iPhone China C919 WTO Vlog 4K CT PM2.5 G2 Tesla ChatGPT ETC VR".split()
+)
 _FIRST_DAY = datetime(2015, 1, 1)
 
 Text = tuple[int, str, str, str]
@@ -47,7 +49,7 @@ def _paragraph(rng: random.Random, day: datetime) -> str:
     said = rng.choices(words, cum_weights=weights, k=rng.randint(20, 60))
     for _ in range(len(said) // 12):
         said[rng.randrange(len(said))] = rng.choice(
-            (f"{day.year}年", f"{day.month}月{rng.randint(1, 28)}日", f"{rng.random() * 100:.1f}%", f"{rng.randrange(10**6)}")
+            (f"{day.year}年", f"{day.month}月{rng.randint(1, 28)}日", f"{rng.random() * 100:.1f}%", f"{10 ** rng.uniform(0, 6):.0f}")
             + (rng.choice(_LATIN), f"“{rng.choice(words)}”", f"{rng.randint(2, 99)}亿元")
         )  # fmt: skip
     for at in range(7, len(said), 8):

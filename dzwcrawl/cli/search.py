@@ -1,0 +1,106 @@
+"""`dzwcrawl search`: articles that have given words."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from dzwcrawl.archive import search as searching
+from dzwcrawl.archive.search import ORDERS, Hit, Order
+from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
+from dzwcrawl.search.snippets import Pieces
+
+
+@click.command("search")
+@archive_option
+@click.argument("query", type=QUERY, required=False)
+@click.option("--site", help="Only this site.")
+@click.option("--section", help="Only articles of this section, at whatever level.")
+@click.option("--since", type=DAY, help="Published on this day or later.")
+@click.option("--until", type=DAY, help="Published on this day or earlier.")
+@click.option("--source", help="Only of this source, as it is recorded.")
+@click.option("--author", help="Only by this author.")
+@click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
+@click.option(
+    "--order",
+    type=click.Choice(ORDERS),
+    default="relevance",
+    show_default=True,
+    help="The best first, the newest, or the best of the fresh.",
+)
+@click.option(
+    "--variants", is_flag=True, help="Simplified characters find traditional ones, and the other way round."
+)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
+@click.option("--rebuild", is_flag=True, help="Make the index anew from the articles; takes no query.")
+def search_command(
+    archive_path: Path,
+    query: str | None,
+    order: str,
+    variants: bool,
+    limit: int,
+    as_json: bool,
+    unique: bool,
+    rebuild: bool,
+    **filters: Any,
+) -> None:
+    """Find articles by their words: 招商 潍坊 (both), 招商 OR 潍坊, 招商 -潍坊, "招商 引资" (as it stands), AI* (AI, AIGC …).
+
+    Every part of a Chinese text is found, Latin words and figures as whole words. docs/search.md says more.
+    """
+    if rebuild == (query is not None):
+        raise click.UsageError("name what to look for" if query is None else "--rebuild takes no query")
+    with open_archive(archive_path) as archive:
+        if query is None:
+            click.echo(f"the search index has {searching.rebuild(archive)} articles", err=True)
+            return
+        filters |= {"duplicates": not unique, "variants": variants}
+        try:
+            number = searching.count(archive, query, **filters)
+            hits = searching.search(archive, query, order=cast(Order, order), limit=limit, **filters)
+        except searching.QueryError as error:
+            raise click.BadParameter(str(error), param_hint="QUERY") from error
+    for hit in hits:
+        if as_json:
+            click.echo(json.dumps(_json(hit), ensure_ascii=False))
+        else:
+            _show(hit)
+    click.echo(_summary(query, number, len(hits)), err=as_json)
+
+
+def _summary(query: str, number: int, shown: int) -> str:
+    if not number:
+        return f"no article matches {query}"
+    matches = f"{number} article{'s match' if number > 1 else ' matches'}"
+    return matches if shown == number else f"{matches}; these are {shown} of them (--limit)"
+
+
+def _show(hit: Hit) -> None:
+    click.echo(_styled(hit.title_pieces, bold=True) or click.style("(no title)", bold=True))
+    click.echo(f"  {_styled(hit.snippet)}")
+    facts = [(hit.published or "no date")[:16].replace("T", " "), hit.source, hit.site, f"id {hit.id}"]
+    click.secho(f"  {' · '.join(fact for fact in facts if fact)}\n", dim=True)
+
+
+def _styled(pieces: Pieces, *, bold: bool = False) -> str:
+    return "".join(
+        click.style(text, fg="red", bold=True) if is_hit else click.style(text, bold=bold or None)
+        for text, is_hit in pieces
+    )
+
+
+def _json(hit: Hit) -> dict[str, Any]:
+    """Return a hit with its snippet as text, and where in it the marks begin and end."""
+    line = asdict(hit)
+    del line["title_pieces"]
+    line["snippet"] = "".join(text for text, _ in hit.snippet)
+    line["marks"] = marks = []
+    at = 0
+    for text, is_hit in hit.snippet:
+        if is_hit:
+            marks.append([at, at + len(text)])
+        at += len(text)
+    return line
