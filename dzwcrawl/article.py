@@ -102,6 +102,7 @@ class Article:
     last_seen: str | None = None
     revision: int = 1
     duplicate_of: int | None = None
+    cluster: int | None = None
     # Not part of the record:
     blocks: list[Block] = field(default_factory=list)
     """Every block of the body region, kept or removed: the body is derived from it."""
@@ -148,11 +149,12 @@ RECORD_FIELDS: tuple[str, ...] = (
     "last_seen",
     "revision",
     "duplicate_of",
+    "cluster",
 )
 
 
 def record(article: Article) -> dict[str, Any]:
-    """Return the article as the JSON record of docs/record.md: 24 keys, always all, always in this order."""
+    """Return the article as the JSON record of docs/record.md: 25 keys, always all, always in this order."""
     values: dict[str, Any] = {name: getattr(article, name) for name in RECORD_FIELDS}
     values["edition"] = None if article.edition is None else asdict(article.edition)
     values["images"] = [{"url": image.url, "caption": image.caption} for image in article.images]

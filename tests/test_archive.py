@@ -265,4 +265,4 @@ def test_row_has_every_field_of_the_record(archive: Archive) -> None:
     keep(archive, article)
     row = archive.connection.execute("SELECT * FROM articles").fetchone()
     assert from_row(row) == article
-    assert set(to_row(article)) | {"id", "text_digest", "crawl", "vanished"} == set(row.keys())
+    assert set(to_row(article)) | {"id", "text_digest", "crawl", "vanished", "cluster"} == set(row.keys())

@@ -55,9 +55,9 @@ def test_filters(archive: Archive, filters: dict[str, Any], titles: list[str]) -
     assert [row["title"] for row in records(fill(archive), **filters)] == titles
 
 
-def test_a_record_has_the_24_keys_in_order(archive: Archive) -> None:
+def test_a_record_has_the_25_keys_in_order(archive: Archive) -> None:
     rows = list(records(fill(archive)))
-    assert len(RECORD_FIELDS) == 24
+    assert len(RECORD_FIELDS) == 25
     assert all(tuple(row) == RECORD_FIELDS for row in rows)
     assert rows[1]["duplicate_of"] == rows[0]["id"]
 

@@ -24,7 +24,7 @@ from tests.replica.papers import COUNTS, NAMES, SYSTEMS, PaperWorld, items
 
 DAY = date(2026, 11, 1)
 FIXTURES = Path(__file__).parent / "fixtures"
-_NOT_OF_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of", "edition")
+_NOT_OF_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of", "cluster", "edition")
 
 
 def site(name: str) -> type[NewsSpider]:

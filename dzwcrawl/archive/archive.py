@@ -12,6 +12,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from dzwcrawl.archive.functions import register
+from dzwcrawl.archive.originals import settle
 from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations
 from dzwcrawl.article import Article
@@ -151,10 +152,14 @@ class Archive:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Write in one transaction that has the write lock from its start; all or nothing."""
+        """Write in one transaction that has the write lock from its start; all or nothing.
+
+        What was written is compared with the rest of the archive before it ends (:mod:`dzwcrawl.archive.originals`).
+        """
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            settle(self.connection)
         except BaseException:
             self.connection.rollback()
             raise

@@ -23,7 +23,7 @@ from dzwcrawl.extract import ExtractionError
 Reader = Callable[[list[RawPage], Article], Article]
 """Extracts the article of the pages anew; it is given the stored article too."""
 
-_KEPT = ("id", "site", "url", "first_seen", "last_seen", "revision", "duplicate_of", "edition")
+_KEPT = ("id", "site", "url", "first_seen", "last_seen", "revision", "duplicate_of", "cluster", "edition")
 """What does not come from the page as it is read now."""
 
 

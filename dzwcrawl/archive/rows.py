@@ -71,7 +71,8 @@ def _unpack(entry: list[Any], lines: Iterator[str]) -> Block:
 
 
 def to_row(article: Article) -> dict[str, Any]:
-    """Return the columns of an article but `id`, `text_digest`, `crawl` and `vanished`."""
+    """Return the columns of an article but `id`, `text_digest`, `crawl`, `vanished`, and `cluster`, which follows
+    from the others (:mod:`dzwcrawl.archive.originals`)."""
     row = {name: getattr(article, name) for name in _PLAIN}
     row |= {name: dumps(getattr(article, name)) for name in _JSON}
     row["images"] = dumps([{"url": image.url, "caption": image.caption} for image in article.images])
@@ -84,6 +85,7 @@ def to_row(article: Article) -> dict[str, Any]:
 def from_row(row: sqlite3.Row | Mapping[str, Any]) -> Article:
     """Return the article of a row of the table `articles` (or of its columns by name)."""
     article = Article(id=row["id"], **{name: row[name] for name in _PLAIN})
+    article.cluster = row["cluster"] if "cluster" in row.keys() else None  # noqa: SIM118 (a row of sqlite3)
     for name in _JSON:
         setattr(article, name, json.loads(row[name]))
     article.images = [Image(**image) for image in json.loads(row["images"])]

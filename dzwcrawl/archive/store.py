@@ -9,7 +9,7 @@ from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
 from dzwcrawl.boilerplate.clean import clean_learned, clean_phrases
-from dzwcrawl.duplicates import text_digest
+from dzwcrawl.duplicates import order, text_digest
 from dzwcrawl.revisions import changes
 from dzwcrawl.urls import url_key
 
@@ -53,6 +53,7 @@ def store(
             )
         else:
             visits.plan(archive, int(stored or 0))
+    article.cluster = archive.query_value("SELECT cluster FROM articles WHERE id = ?", (stored,))
     return outcome
 
 
@@ -92,6 +93,7 @@ def _see_again(archive: Archive, article: Article, stored: int, led_here: dict[s
         return "known"
     clean_learned(article, learning.reasons(archive, article, settled=True))
     before = under_present_verdicts(archive, old)
+    before.cluster = None  # is of today, and names an article that may be deleted one day
     found = changes(before, article)
     if fetched < (pages.kept_at(archive, stored, old.revision) or old.last_seen or fetched):
         _update(archive, stored, _seen(article))
@@ -186,11 +188,8 @@ def link_copies(archive: Archive, digest: str | None) -> None:
     """
     if digest is None:
         return
-    rows = archive.connection.execute(
-        "SELECT * FROM articles WHERE text_digest = ? "
-        "ORDER BY published IS NULL, substr(published, 1, 10), id",
-        (digest,),
-    ).fetchall()
+    rows = archive.connection.execute("SELECT * FROM articles WHERE text_digest = ?", (digest,)).fetchall()
+    rows.sort(key=lambda row: order(row["published"], row["url"]))
     for row in rows:
         duplicate_of = None if row is rows[0] else rows[0]["id"]
         if duplicate_of != row["duplicate_of"]:

@@ -7,6 +7,7 @@ import click
 from dzwcrawl import __version__
 from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
+from dzwcrawl.cli.clusters import clusters
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.pages import clean, extract_command
@@ -46,6 +47,7 @@ COMMANDS = (
     show,
     raw,
     diff,
+    clusters,
     stats,
     reextract_command,
     extract_command,

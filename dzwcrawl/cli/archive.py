@@ -9,6 +9,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.history import at_revision, revisions
 from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import Article, record
+from dzwcrawl.cli.clusters import show_cluster
 from dzwcrawl.cli.options import archive_option, open_archive
 
 
@@ -28,10 +29,16 @@ def found_article(archive: Archive, id_or_url: str) -> Article:
 @click.option(
     "--revision", type=click.IntRange(1), help="As it was at this revision. Default: the present one."
 )
-def show(archive_path: Path, article: str, as_json: bool, removed: bool, revision: int | None) -> None:
+@click.option("--cluster", is_flag=True, help="Its copies in other outlets instead: who, when, how much.")
+def show(
+    archive_path: Path, article: str, as_json: bool, removed: bool, revision: int | None, cluster: bool
+) -> None:
     """Show one article, and its revisions."""
     with open_archive(archive_path) as archive:
         present = found_article(archive, article)
+        if cluster:
+            show_cluster(archive, present.id or 0, as_json=as_json)
+            return
         history = revisions(archive, present)
         found = at_revision(archive, present, revision or present.revision)
         vanished = archive.query_value("SELECT vanished FROM articles WHERE id = ?", (present.id,))
@@ -72,6 +79,8 @@ def _show(article: Article, removed: bool, vanished: str | None) -> None:
     )
     if article.duplicate_of is not None:
         click.echo(f"a copy of article {article.duplicate_of}")
+    if article.cluster is not None:
+        click.echo(f"in the cluster of article {article.cluster}: dzwcrawl show --cluster {article.id}")
     if vanished is not None:
         click.secho(f"vanished from its site since {vanished}", fg="yellow")
     for note in article.notes:

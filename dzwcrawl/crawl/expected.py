@@ -23,7 +23,7 @@ from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import ListingRules
 from dzwcrawl.text import nearest
 
-NOT_ON_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of")
+NOT_ON_A_PAGE = ("id", "first_seen", "last_seen", "revision", "duplicate_of", "cluster")
 """Fields of a record that only the archive has."""
 
 

@@ -23,7 +23,7 @@ from dzwcrawl.extract.parts import add_part
 FOLDER = Path(__file__).parent.parent / "fixtures"
 GENERIC = {"urls", "warc", "news"}
 """Spiders of no outlet."""
-NOT_ON_A_PAGE = ("edition", "id", "first_seen", "last_seen", "revision", "duplicate_of")
+NOT_ON_A_PAGE = ("edition", "id", "first_seen", "last_seen", "revision", "duplicate_of", "cluster")
 
 
 @dataclass(frozen=True)

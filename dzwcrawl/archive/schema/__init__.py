@@ -12,6 +12,7 @@ from dzwcrawl.archive.schema import (
     m007_pages,
     m008_edition,
     m009_search,
+    m010_clusters,
 )
 from dzwcrawl.archive.schema.registry import migrations
 
@@ -24,5 +25,6 @@ __all__ = [
     "m007_pages",
     "m008_edition",
     "m009_search",
+    "m010_clusters",
     "migrations",
 ]

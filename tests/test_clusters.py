@@ -1,0 +1,182 @@
+"""Clusters: what is a copy of what, on every path of writing, whatever the order in which articles come."""
+
+import json
+import random
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from dzwcrawl.archive import reclean, reextract
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters, rebuild
+from dzwcrawl.archive.rows import to_row
+from dzwcrawl.archive.schema import migrations
+from dzwcrawl.archive.store import derive_again, store
+from dzwcrawl.article import Article
+from dzwcrawl.cli import main
+from dzwcrawl.duplicates import order
+from dzwcrawl.duplicates.sentences import keys_of, sentences
+from tests.conftest import make_article
+
+_WORDS = (
+    "河堤 木匠 渡口 秋天 灯塔 果园 老街 磨坊 学徒 图纸 清晨 雨水 账本 石桥 渔船 茶叶 车间 邮差 集市 山路 "
+    "风车 水闸 棉花 铁轨 戏台 书院 井口 麦田 炉火 陶罐 竹篮 船长 站长 苗圃 港湾 织机 粮仓 牧场 门楼 钟声"
+).split()
+
+
+def text(seed: int, number: int = 8) -> list[str]:
+    """Return sentences that no other seed has."""
+    drawn = random.Random(seed)
+    return [
+        "".join(drawn.choices(_WORDS, k=7)) + f"，{drawn.choice(_WORDS)}第{seed}号的第{n}句话。"
+        for n in range(number)
+    ]
+
+
+def keep(
+    archive: Archive,
+    *lines: str,
+    site: str = "a",
+    day: str = "2024-05-01",
+    url: str | None = None,
+    title: str = "一个标题",
+) -> int:
+    article = make_article(*lines, site=site, day=day, url=url, title=title)
+    store(archive, article, key=article.url or "")
+    assert article.id is not None
+    return article.id
+
+
+def column(archive: Archive) -> dict[int, int | None]:
+    return dict(archive.connection.execute("SELECT id, cluster FROM articles").fetchall())
+
+
+def the_cluster(archive: Archive, article: int) -> Cluster:
+    cluster = cluster_of(archive, article)
+    assert cluster is not None
+    return cluster
+
+
+def test_copies_in_other_outlets_are_found_and_compared(archive: Archive) -> None:
+    lines = text(1)
+    first = keep(archive, *lines, title="原题", day="2024-05-01T08:00:00+08:00")
+    short = keep(
+        archive,
+        "本报讯（记者 王一）" + lines[0],
+        *lines[1:5],
+        site="b",
+        title="新题",
+        day="2024-05-01T10:00:00+08:00",
+    )
+    long = keep(archive, *lines, *text(2, 3), site="c", title="原题", day="2024-05-02")
+    turned = keep(archive, *lines[4:], *lines[:4], site="d", title="原题", day="2024-05-03")
+    other = keep(archive, *text(3), site="b")
+    assert column(archive) == {first: first, short: first, long: first, turned: first, other: None}
+    cluster = the_cluster(archive, long)
+    assert cluster.id == cluster.original.id == first
+    kinds = {member.id: member.kinds for member in cluster.members}
+    assert kinds[short] == ("headline", "lead", "shortened")
+    assert kinds[long] == ("added",)
+    assert kinds[turned] == ("reordered",)
+    shares = {member.id: (member.of_original, member.of_copy) for member in cluster.members}
+    assert shares[first] == shares[turned] == (1, 1)
+    assert 0.5 < shares[short][0] < 0.7 and shares[short][1] == 1
+    assert shares[long][0] == 1 and 0.65 < shares[long][1] < 0.8
+    assert cluster_of(archive, other) is None
+
+
+def test_the_earliest_published_is_the_original_though_it_came_last(archive: Archive) -> None:
+    lines = text(1)
+    late = keep(archive, *lines[:6], day="2024-05-03")
+    later = keep(archive, *lines[1:7], day="2024-05-04", site="b")
+    assert column(archive) == {late: late, later: late}
+    early = keep(archive, *lines, day="2024-05-01", site="c")
+    assert column(archive) == {late: early, later: early, early: early}
+
+
+def test_no_chain_makes_a_cluster_of_texts_that_share_nothing(archive: Archive) -> None:
+    one, two = text(1), text(2)
+    a = keep(archive, *one, day="2024-05-01")
+    c = keep(archive, *two, day="2024-05-01", site="c")
+    both = keep(archive, *one, *two[:5], day="2024-05-02", site="b")
+    assert column(archive) == {a: a, both: a, c: None}
+
+
+def test_copies_of_a_whole_text_go_with_their_original(archive: Archive) -> None:
+    lines = text(1)
+    first = keep(archive, *lines, day="2024-05-01")
+    same = keep(archive, *lines, day="2024-05-02", site="b")
+    assert column(archive) == {first: first, same: first}
+    assert the_cluster(archive, same).members[1].kinds == ("same text",)
+    full = keep(archive, *lines, *text(2, 4), day="2024-04-30", site="c")
+    assert column(archive) == dict.fromkeys((first, same, full), full)
+
+
+def test_short_articles_with_an_edit_are_copies(archive: Archive) -> None:
+    told = (
+        "昨日下午，城东水厂的两台新泵开始运转，附近三个村子的居民傍晚就用上了水，厂长说水压会在一周内稳定。"
+    )
+    first = keep(archive, told, day="2024-05-01")
+    edited = keep(archive, told.replace("两台新泵", "两台大泵"), site="b", day="2024-05-01")
+    other = keep(
+        archive,
+        "昨日下午，城西公园的一座木亭修好，附近居民傍晚就来乘凉，园长说月底还要添二十张长凳。",
+        site="c",
+    )
+    assert column(archive) == {first: first, edited: first, other: None}
+
+
+def test_texts_by_one_form_are_no_copies(archive: Archive) -> None:
+    tips = "请广大市民合理安排出行时间，注意添衣保暖。出行请系好安全带，遵守交通信号，文明礼让行人。"
+    for day in range(1, 25):
+        forecast = f"预计白天到夜间{'晴多云阴雨'[day % 4]}转{'小雨大风薄雾'[day % 5]}，气温{day}到{day + 9}度，偏南风三到四级。"
+        keep(archive, forecast, tips, day=f"2024-05-{day:02}", title=f"青石湾5月{day}日天气预报")
+        keep(archive, forecast + "晨间有轻雾。", tips, day=f"2024-05-{day:02}", site="b", title="出门看天")
+    assert {cluster for cluster in column(archive).values() if cluster is not None} <= set(column(archive))
+    for cluster in clusters(archive, limit=None):
+        assert len({(member.published or "")[:10] for member in cluster.members}) == 1
+
+
+def test_a_text_printed_again_long_after_is_no_copy_unless_it_is_the_whole(archive: Archive) -> None:
+    lines = text(1)
+    keep(archive, *lines, day="2024-01-01")
+    keep(archive, *lines[:6], day="2024-06-01", site="b")
+    assert set(column(archive).values()) == {None}
+    whole = keep(archive, *lines, day="2024-07-01", site="c")
+    assert column(archive)[whole] == 1
+
+
+@pytest.mark.parametrize("lead", [
+    "本报讯（记者 王一 通讯员 李二）", "本报青石5月1日讯 ", "新华社济南5月1日电（记者王一）", "中新网青石5月1日电 (王一)", "据新华社消息，",
+    "大众网·海报新闻记者 王一 青石报道\n", "央视网消息：", "记者 王一 通讯员 李二 报道\n", "5月1日讯 ",
+])  # fmt: skip
+def test_what_a_newsroom_puts_before_a_text_is_no_part_of_it(lead: str) -> None:
+    lines = "".join(text(1, 3))
+    assert sentences(lead + lines) == sentences(lines)
+    assert sentences(lines + "（记者 王一）") == sentences(lines)
+
+
+def test_characters_width_and_punctuation_make_no_other_sentence() -> None:
+    plain = "这个车间里的机器会在３０分钟后发出声音，他们说：“已经习惯了。”"
+    assert sentences(plain) == sentences("這個車間裏的機器會在30分鐘後發出聲音,他們說「已經習慣了」。") != []
+
+
+def test_latin_scripts_have_a_measure_of_their_own() -> None:
+    assert sentences(
+        "Yes. He said so. The council of the small town decided on Monday to close the old bridge."
+    ) == ["thecouncilofthesmalltowndecidedonmondaytoclosetheoldbridge"]
+
+
+def test_who_is_first() -> None:
+    told = ["2024-05-01", "2024-05-01T08:00:00+08:00", "2024-05-01T01:00:00+00:00", "2024-05-02", "2024-05"]
+    assert sorted(reversed(told), key=lambda each: order(each, "u")) == told
+    assert (
+        order("2024-05-01", "http://x/9.htm")
+        < order("2024-05-01", "http://x/10.htm")
+        < order(None, "http://x/1.htm")
+    )
