@@ -7,7 +7,7 @@ from typing import Literal, get_args
 from rapidfuzz.fuzz import ratio
 
 from dzwcrawl.article import Article
-from dzwcrawl.duplicates.sentences import lead_of, measure, sentences, simplified
+from dzwcrawl.duplicates.sentences import is_traditional, lead_of, measure, sentences, simplified
 from dzwcrawl.text import fold_words
 
 Kind = Literal[
@@ -23,9 +23,6 @@ _ALIKE = 60
 
 _MOST = 150
 """Sentences; of longer remainders only so many are compared with each other."""
-
-_TRADITIONAL = 0.02
-"""Share of characters that are written otherwise in simplified Chinese; names in simplified texts have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def compare(original: Article, copy: Article) -> Comparison:
         "reordered": _shared(old, right) != _shared(new, left),
         "edited": any(_without_digits(a) != _without_digits(b) for a, b in edits),
         "numbers": any(_without_digits(a) == _without_digits(b) for a, b in edits),
-        "script": _is_traditional(original.body) != _is_traditional(copy.body),
+        "script": is_traditional(original.body) != is_traditional(copy.body),
     }
     found = {"same text": not (gone or come or found["reordered"]), **found}
     return Comparison(_share(gone, old), _share(come, new), tuple(kind for kind in KINDS if found[kind]))
@@ -91,8 +88,3 @@ def _words(text: str | None) -> str:
 
 def _without_digits(text: str) -> str:
     return "".join(character for character in text if not character.isdigit())
-
-
-def _is_traditional(body: str) -> bool:
-    changed = sum(a != b for a, b in zip(body, simplified(body), strict=False))
-    return changed > _TRADITIONAL * len(body)
