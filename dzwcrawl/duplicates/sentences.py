@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from dzwcrawl.text import fold, fold_words
+from dzwcrawl.text import fold, one_line
 
 MIN_MEASURE = 10
 """Chinese characters that a sentence must have; a letter or digit of a Latin script counts a third."""
@@ -30,6 +30,7 @@ _CLAUSE = 0x80
 _MOST = 0x7F
 
 _END = re.compile(r"[。!?;]+|\.{2,}|(?<=[^\W\d])\.(?=\s|$)")
+_NOT_WORD = re.compile(r"[\W_]+")
 _COMMA = re.compile(r"[,:、]")
 _WIDE = "\u2e80"
 """The first character of East Asian scripts."""
@@ -47,10 +48,10 @@ _LEAD = re.compile(
     r")\s?(?:[(\[][^()\[\]]{1,60}[)\]])?[\s:,—–-]*"
 )
 _TAIL = re.compile(
-    r"\s?[(\[](?:完|[^()\[\]]{0,24}(?:记者|通讯员|编辑|来源|客户端|报道|供图)[^()\[\]]{0,40})[)\]]\s?$"
+    r"\s?[(\[](?:完|[^()\[\]]{0,24}(?:记者|通讯员|编辑|来源|客户端|报道|供图)[^()\[\]]{0,40})[)\]]$"
 )
 _CREDIT = re.compile(
-    r"^\W*(?:\S{0,12}(?:记者|通讯员|责编|编辑)|作者|来源|文/|图/|摄影|供图|稿源|转自)[^。!?;,]{0,40}$"
+    r"\W*(?:[^\s。!?;,]{0,12}(?:记者|通讯员|责编|编辑)|作者|来源|文/|图/|摄影|供图|稿源|转自)[^。!?;,]{0,40}$"
 )
 
 
@@ -99,15 +100,16 @@ def sentences(body: str) -> list[str]:
 def _sentences(body: str) -> Iterator[tuple[str, str]]:
     """Yield the sentences twice: with their punctuation, and without."""
     begun = False
-    for line in unicodedata.normalize("NFKC", simplified(body)).split("\n"):
-        text = fold(line)
+    for line in unicodedata.normalize("NFKC", simplified(body)).casefold().split("\n"):
+        text = one_line(line)
         if not begun:  # a dateline may stand in a line of its own
             text = _LEAD.sub("", text, count=1)
-        text = _TAIL.sub("", text)
+        if text.endswith((")", "]")):
+            text = _TAIL.sub("", text)
         if _CREDIT.match(text):
             continue
         for piece in _END.split(text):
-            words = fold_words(piece)
+            words = _NOT_WORD.sub("", piece)
             begun = begun or bool(words)
             if measure(words) >= MIN_MEASURE:
                 yield piece, words
@@ -124,7 +126,7 @@ def keys_of(body: str) -> frozenset[bytes]:
     keys = {key(words) for _, words in found}
     if sum(map(weight, keys)) < SHORT:
         for piece, _ in found:
-            clauses = map(fold_words, _COMMA.split(piece))
+            clauses = [_NOT_WORD.sub("", clause) for clause in _COMMA.split(piece)]
             keys |= {key(clause, clause=True) for clause in clauses if measure(clause) >= MIN_CLAUSE}
     return frozenset(keys)
 
