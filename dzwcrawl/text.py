@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 # What a reader never sees and never reads as a gap: soft hyphens, zero-width blanks and joiners, byte order marks.
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
+_UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -24,6 +25,12 @@ def fold(text: str) -> str:
 def fold_words(text: str) -> str:
     """Return the folded text without anything but letters, digits and ideographs."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def visible(text: str) -> str:
+    """Return a text with a replacement for what must not reach a terminal or page: control characters, lone
+    surrogates, overrides of the writing direction."""
+    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def digest(text: str) -> str:

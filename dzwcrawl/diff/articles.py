@@ -1,6 +1,5 @@
 """The difference of two states of an article, field by field."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,6 @@ from dzwcrawl.article import Article
 from dzwcrawl.diff.paragraphs import Line, diff_lines
 from dzwcrawl.revisions import level, picture_file, plain
 
-_UNSHOWN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _TEXTS = ("title", "subtitle", "authors", "published", "editors", "source")
 
 
@@ -62,12 +60,6 @@ def shortened(text: str, size: int = 24) -> tuple[str, int]:
     blank = text.rfind(" ", size // 2, size)
     end = blank if blank > 0 else size
     return text[:end].rstrip(), len(text) - end
-
-
-def visible(text: str) -> str:
-    """Return a text with a replacement for what must not reach a terminal or page: control characters, lone
-    surrogates, overrides of the writing direction."""
-    return _UNSHOWN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def count_signs(fields: list[FieldDiff]) -> tuple[int, int]:

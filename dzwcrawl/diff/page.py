@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from html import escape
 
 from dzwcrawl.article import Article
-from dzwcrawl.diff.articles import FieldDiff, count_signs, shortened, visible
+from dzwcrawl.diff.articles import FieldDiff, count_signs, shortened
 from dzwcrawl.diff.paragraphs import Line
 from dzwcrawl.diff.words import Run
+from dzwcrawl.text import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import click
 
-from dzwcrawl.diff.articles import FieldDiff, shortened, visible
+from dzwcrawl.diff.articles import FieldDiff, shortened
 from dzwcrawl.diff.paragraphs import Line
 from dzwcrawl.diff.words import Run
+from dzwcrawl.text import visible
 
 _SIGNS = {"equal": " ", "changed": "~", "added": "+", "removed": "-", "moved": ">", "moved away": "<"}
 
