@@ -4,7 +4,7 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table bench-probe
+.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table settings-table bench-probe
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -33,6 +33,9 @@ bench-outlets: $(READY)  ## every outlet crawled from a replica of its templates
 
 outlets-table: $(READY)  ## writes docs/outlets.md anew from the spiders and their fixtures
 	@$(PY) -m tests.outlets.table
+
+settings-table: $(READY)  ## writes docs/settings.md anew from dzwcrawl/configuration.py
+	@$(PY) -m tests.settings_table
 
 bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
 	@$(PY) -m tests.bench.boilerplate.run $(ARGS)

@@ -38,8 +38,15 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a message about a name that is not known: the nearest one, else all of them."""
+def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the name most like a word, None where none is; `likeness` is from 0 to 1."""
+    return next(iter(get_close_matches(word, list(known), 1, likeness)), None)
+
+
+def nearest(word: str, known: Iterable[str], *, otherwise: str | None = None) -> str:
+    """Return the end of a message about a name that is not known: the nearest one, else `otherwise`, else all of them."""
     names = list(known)
-    near = get_close_matches(word, names, 1, 0.4)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names) or 'none'}"
+    near = closest(word, names, 0.4 if otherwise is None else 0.6)
+    if near:
+        return f"did you mean {near!r}?"
+    return otherwise or f"there are {', '.join(names) or 'none'}"

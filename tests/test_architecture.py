@@ -11,11 +11,14 @@ PACKAGE = Path(__file__).parent.parent / "dzwcrawl"
 FLOORS = {
     "article": 0, "text": 0, "urls": 0, "dates": 0,
     "boilerplate": 1, "charts": 1, "duplicates": 1, "revisions": 1, "search": 1,
+    "configuration": 1,
     "extract": 2, "diff": 2,
     "archive": 3,
     "crawl": 4,
-    "cli": 5, "spiders": 5,
-    "settings": 6,
+    "bulk": 5,
+    "web": 5,
+    "cli": 6, "spiders": 6,
+    "settings": 7,
 }  # fmt: skip
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -97,7 +97,7 @@ def test_export_filters_and_fields(path: Path) -> None:
         (["export", "--fields", "0000"], "there are id, site, url"),
         (["export", "--until", "2024-13"], "YYYY-MM-DD"),
         (["export", "--unik"], "--unique"),
-        (["stat"], "Did you mean 'stats'?"),
+        (["stat"], "did you mean 'stats'?"),
         (["extract"], "name FILEs or a --manifest"),
         (["extract", "--url", "http://liu.cn/", "a.html", "b.html"], "exactly one FILE"),
     ],

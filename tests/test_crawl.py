@@ -376,7 +376,7 @@ def test_kill_9_loses_nothing(truth: dict[str, dict[str, Any]], crawl: Crawl, tm
         (["-a", "since=yesterday"], "not a day written YYYY-MM-DD"),
         (["-a", "pages=0"], "not a number of pages"),
         (["-a", "url=www.dzwww.com"], "not an absolute http or https URL"),
-        (["-s", "ARCHIVE_PAHT=x"], "did you mean ARCHIVE_PATH"),
+        (["-s", "ARCHIVE_PAHT=x"], "did you mean 'ARCHIVE_PATH'"),
     ],
 )
 def test_what_is_misspelt_is_an_error(crawl: Crawl, tmp_path: Path, options: list[str], says: str) -> None:

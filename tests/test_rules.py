@@ -35,7 +35,7 @@ def read(markup: str, title: str = "", url: str = "http://liu.cn/a.htm") -> Arti
             "ArticleRules has no rule 'titel'; did you mean 'title'",
         ),
         (ArticleRules, {"title": "h1", "body": "p", "editor": "i"}, "did you mean 'editors'"),
-        (ArticleRules, {"title": "h1", "body": "p", "xqz": "i"}, "the rules are title, body"),
+        (ArticleRules, {"title": "h1", "body": "p", "xqz": "i"}, "there are title, body"),
         (
             ListingRules,
             {"links": "a", "acept": "x"},

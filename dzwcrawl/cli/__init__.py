@@ -1,6 +1,6 @@
 """The `dzwcrawl` command: look at outlets, read, export and check the archive, extract and clean files."""
 
-from difflib import get_close_matches
+import os
 
 import click
 
@@ -8,6 +8,7 @@ from dzwcrawl import __version__
 from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.clusters import clusters
+from dzwcrawl.cli.config import config
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.pages import clean, extract_command
@@ -16,6 +17,8 @@ from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
 from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.warc import import_command
+from dzwcrawl.configuration import SettingError, check_environment
+from dzwcrawl.text import nearest
 
 __all__ = ["main"]
 
@@ -26,9 +29,8 @@ class _Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        near = get_close_matches(args[0], self.list_commands(ctx), 1, 0.5)
-        if args[0] not in self.commands and near and not args[0].startswith("-"):
-            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
 
 
@@ -38,6 +40,10 @@ class _Commands(click.Group):
 @click.version_option(__version__, prog_name="dzwcrawl")
 def main() -> None:
     """Archive of regional news: search, export, import, show, diff, stats; extract and clean files. Crawl with `scrapy crawl`."""
+    try:
+        check_environment(os.environ)
+    except SettingError as error:
+        raise click.UsageError(str(error)) from None
 
 
 COMMANDS = (
@@ -56,6 +62,7 @@ COMMANDS = (
     reclean,
     probe,
     record,
+    config,
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -8,6 +8,7 @@ sections, their second pages and a few articles are fetched too: at most some th
 
 import argparse
 import json
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,14 @@ from urllib.parse import urljoin
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import UsageError
 from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
+from dzwcrawl.configuration import SettingError
 from dzwcrawl.crawl.answers import headers_of, reason_of
-from dzwcrawl.crawl.commands.crawl import check_contact, check_settings
+from dzwcrawl.crawl.checks import check_contact, check_settings, check_words
+from dzwcrawl.crawl.project import shipped_settings
 from dzwcrawl.extract.lists import Lists, find_lists
 from dzwcrawl.extract.outlet import Fetched, feed_links, sitemap_links
 from dzwcrawl.extract.page import ExtractionError
@@ -181,11 +183,12 @@ def main() -> None:
     parser.add_argument("-s", dest="settings", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
     try:
-        check_settings(options.settings)
+        check_words(options.settings, shipped_settings())
         urls = [canonical_url(url) for url in options.urls]
         settings = _settings(options.settings)
+        check_settings(settings, os.environ)
         check_contact(settings)
-    except (UsageError, UrlError) as error:
+    except (SettingError, UrlError) as error:
         parser.error(str(error))
     process = AsyncCrawlerProcess(settings)
     process.crawl(LookSpider, options.folder, urls, options.explore, options.sections)

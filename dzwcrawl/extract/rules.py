@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -31,9 +30,7 @@ class RuleError(TypeError):
 def _check(rules: type, names: set[str]) -> None:
     known = [f.name for f in fields(rules)]
     for name in names - set(known):
-        near = get_close_matches(name, known, 1, 0.4)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; the rules are {', '.join(known)}"
-        raise RuleError(f"{rules.__name__} has no rule {name!r}{hint}")
+        raise RuleError(f"{rules.__name__} has no rule {name!r}; {nearest(name, known)}")
 
 
 def _check_selector(rules: str, name: str, selector: str | None) -> None:

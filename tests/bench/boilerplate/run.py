@@ -16,10 +16,10 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from dzwcrawl.archive.archive import Archive
+from dzwcrawl.text import nearest
 from tests.bench.boilerplate import gold, peers, report, scale, weeks
 from tests.bench.boilerplate.feed import feed
 from tests.bench.boilerplate.measure import Counts, count
@@ -70,8 +70,7 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     for name in arguments.sites:
         if name not in OUTLETS:
-            near = get_close_matches(name, OUTLETS, 1, 0.2) or list(OUTLETS)
-            parser.error(f"there is no outlet {name!r}; did you mean {near[0]!r}?")
+            parser.error(f"there is no outlet {name!r}; {nearest(name, OUTLETS)}")
     if arguments.pages < 3:
         parser.error("--pages: give 3 or more")
     if arguments.scale is not None and arguments.scale < 1000:
