@@ -4,7 +4,8 @@ PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
 
-.PHONY: demo test lint bench bench-boilerplate bench-linear bench-reextract fuzz bench-quality bench-extract bench-revisits bench-hostile torture lock clean bench-outlets outlets-table settings-table bench-probe
+# All that is written below; .venv and .venv-bench are the only targets that are files.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "dzwcrawl needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
@@ -73,6 +74,9 @@ torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a faili
 
 bench-probe: $(READY)  ## six outlets without a site file: links, fields and text of probe, its site file, and the spider news
 	@$(PY) -m tests.bench.probe
+
+bench-bulk: $(READY)  ## 5,000 pages by one process, two, and Dask: the same bytes, pages a second; beside `dzwcrawl import`
+	@$(PY) -m tests.bench.bulk
 
 lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \

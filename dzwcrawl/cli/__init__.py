@@ -7,6 +7,7 @@ import click
 from dzwcrawl import __version__
 from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
+from dzwcrawl.cli.bulk import bulk
 from dzwcrawl.cli.clusters import clusters
 from dzwcrawl.cli.config import config
 from dzwcrawl.cli.diff import diff
@@ -63,6 +64,7 @@ COMMANDS = (
     probe,
     record,
     config,
+    bulk,
 )
 for command in COMMANDS:
     main.add_command(command)

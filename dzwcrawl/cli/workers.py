@@ -5,9 +5,11 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -60,33 +62,46 @@ class WorkerDied(Exception):
 def in_order(
     function: Callable[[Value], Result], values: Iterable[Value], jobs: int
 ) -> Generator[Result, None, None]:
-    """Yield `function(value)` for each value, in order, computed by `jobs` processes (1: by this one).
+    """Yield `function(value)` for each value, in order, computed by `jobs` processes (:func:`workers`)."""
+    with workers(jobs) as compute:
+        yield from compute(function, values)
 
-    `function` must be importable: workers are started anew, not forked. However the caller stops, no worker
-    is left behind.
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Start `jobs` processes (1: this one) and give a map over them that keeps the order.
+
+    The functions it is given must be importable: workers are started anew, not forked. However the caller stops, no
+    worker is left behind.
 
     :raises WorkerDied: when one was killed, or ended itself (out of memory, a crash in C code).
     """
     if jobs == 1:
-        yield from map(function, values)
+        yield map
         return
     spawn = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin_worker)
-    waiting: deque[tuple[Value, Future[Result]]] = deque()
     try:
         _start(executor)
-        for value in values:
-            waiting.append((value, _submit(executor, function, value)))
-            if len(waiting) >= jobs * _AHEAD:
-                yield _answer(*waiting.popleft())
-        while waiting:
-            yield _answer(*waiting.popleft())
+        yield partial(_answers, executor, jobs * _AHEAD)
     except BaseException:
         for process in multiprocessing.active_children():
             process.terminate()
         raise
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _answers(
+    executor: ProcessPoolExecutor, ahead: int, function: Callable[[Value], Result], values: Iterable[Value]
+) -> Iterator[Result]:
+    waiting: deque[tuple[Value, Future[Result]]] = deque()
+    for value in values:
+        waiting.append((value, _submit(executor, function, value)))
+        if len(waiting) >= ahead:
+            yield _answer(*waiting.popleft())
+    while waiting:
+        yield _answer(*waiting.popleft())
 
 
 def _start(executor: ProcessPoolExecutor) -> None:

@@ -10,9 +10,9 @@ import dzwcrawl
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.reextract import Draft, draft
 from dzwcrawl.article import Article, RawPage
-from dzwcrawl.crawl.outlets import known_outlets, outlet_of
+from dzwcrawl.crawl.captured import read_page
+from dzwcrawl.crawl.outlets import known_outlets
 from dzwcrawl.crawl.project import project_settings
-from dzwcrawl.crawl.received import response_of
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError
 from dzwcrawl.extract.parts import add_part, part_missing, replace
@@ -48,15 +48,15 @@ def reread(pages: list[RawPage], stored: Article) -> Article:
     first, *parts = pages
     if first.part != 1:
         raise ExtractionError("the first page of the article is not kept")
-    article = _extract(first)
+    article = read_page(first, _outlets())
     if parts and article.whole and url_key(parts[0].url) == url_key(article.whole):
-        if replace(article, _extract(parts.pop(0))):
+        if replace(article, read_page(parts.pop(0), _outlets())):
             return article
     elif article.whole and not article.parts:
         article.notes += [note for note in stored.notes if note.startswith("the single page ")]
     for page in parts:
         try:
-            add_part(article, _extract(page), page.part)
+            add_part(article, read_page(page, _outlets()), page.part)
         except ExtractionError as error:
             article.notes.append(part_missing(article, page.part, str(error)))
     kept = {page.part for page in parts}
@@ -65,11 +65,6 @@ def reread(pages: list[RawPage], stored: Article) -> Article:
             named = (note for note in stored.notes if note.startswith(f"part {part} of "))
             article.notes.append(next(named, part_missing(article, part, "its page is not kept")))
     return article
-
-
-def _extract(page: RawPage) -> Article:
-    site, outlet = outlet_of(page.url, _outlets(), NewsSpider)
-    return outlet(name=site).extract(response_of(page), page.url)
 
 
 @lru_cache(maxsize=1)

@@ -12,12 +12,11 @@ from dzwcrawl.archive import pages
 from dzwcrawl.article import Article, RawPage
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.assembly import Assembly
+from dzwcrawl.crawl.captured import read_first_page, read_page
 from dzwcrawl.crawl.captures import WarcError, captures
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
-from dzwcrawl.crawl.received import response_of
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError, NotAnArticle
-from dzwcrawl.urls import is_front_page
 
 
 class WarcSpider(NewsSpider):
@@ -92,28 +91,18 @@ class WarcSpider(NewsSpider):
 
     def _begin(self, page: RawPage) -> Article | None:
         """Return the article that begins on a page, or refuse the page."""
-        _, outlet = self.outlet_of(page.url)
-        if is_front_page(page.url):
-            self.refuse(page.url, "a front page, not an article")
-        elif outlet is not type(self) and not outlet.accepts(page.url):
-            self.refuse(page.url, "not the URL of an article by the rules of its site")
-        else:
-            try:
-                article = self._read(page)
-            except NotAnArticle as error:
-                self.refuse(page.url, str(error))
-            except ExtractionError as error:
-                self.count("rules_missed")
-                self.logger.warning("no article %s: %s", page.url, error)
-                self.refuse(page.url, "a rule of its site matches nothing")
-            else:
-                article.first_seen = article.last_seen = page.fetched
-                article.pages.append(page)
-                return article
+        try:
+            return read_first_page(page, self.outlets)
+        except NotAnArticle as error:
+            self.refuse(page.url, str(error))
+        except ExtractionError as error:
+            self.count("rules_missed")
+            self.logger.warning("no article %s: %s", page.url, error)
+            self.refuse(page.url, "a rule of its site matches nothing")
         return None
 
     def _read(self, page: RawPage) -> Article:
-        return self.extract(response_of(page), page.url)
+        return read_page(page, self.outlets)
 
     def refuse(self, url: str, reason: str, status: int | None = None, **how: bool) -> None:
         """Count a page that gives no article."""
