@@ -119,7 +119,7 @@ class Archive:
         """Mark a fresh file of the demo, and refuse a file of the other kind."""
         if demo and not self.query_value("SELECT count(*) FROM sqlite_master"):
             self.connection.execute(f"PRAGMA application_id = {_DEMO_ID}")
-        if demo != (self.query_value("PRAGMA application_id") == _DEMO_ID):
+        if demo != self.is_demo():
             what = "holds no demo" if demo else "holds the invented articles of `make demo`"
             raise ArchiveError(
                 f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE"
@@ -164,6 +164,10 @@ class Archive:
             self.connection.rollback()
             raise
         self.connection.commit()
+
+    def is_demo(self) -> bool:
+        """Tell whether the articles are the inventions of `make demo`."""
+        return bool(self.query_value("PRAGMA application_id") == _DEMO_ID)
 
     def query_value(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """Return the first value of the first row, or None where there is no row."""

@@ -14,6 +14,8 @@ def where(
     source: str | None = None,
     author: str | None = None,
     query: str | None = None,
+    revised: bool = False,
+    vanished: bool = False,
     duplicates: bool = True,
 ) -> tuple[str, list[Any]]:
     """Return an SQL condition on `articles` that holds where every filter does, and its parameters.
@@ -24,6 +26,8 @@ def where(
     :param source: the source as it is recorded.
     :param author: one of the authors.
     :param query: what is to be found in headline or body (:mod:`dzwcrawl.search.query`).
+    :param revised: only those of which there is an earlier revision.
+    :param vanished: only those whose page is gone.
     :param duplicates: also copies of other articles (their `duplicate_of` is set).
     :raises QueryError: for a query that means nothing.
     """
@@ -47,6 +51,10 @@ def where(
     if until is not None:
         conditions.append("substr(published, 1, ?) <= ?")
         parameters += [len(until), until]
+    if revised:
+        conditions.append("revision > 1")
+    if vanished:
+        conditions.append("vanished IS NOT NULL")
     if not duplicates:
         conditions.append("duplicate_of IS NULL")
     return " AND ".join(conditions), parameters

@@ -13,6 +13,7 @@ from dzwcrawl.archive.schema import (
     m008_edition,
     m009_search,
     m010_clusters,
+    m016_browsing,
 )
 from dzwcrawl.archive.schema.registry import migrations
 
@@ -26,5 +27,6 @@ __all__ = [
     "m008_edition",
     "m009_search",
     "m010_clusters",
+    "m016_browsing",
     "migrations",
 ]
