@@ -18,6 +18,9 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY)  ## crawl the bundled replica of dzwww over HTTP and look at the archive
 	@$(PY) -m tests.demo
 
+serve: $(READY)  ## the reading room for the archive that `make demo` or a crawl made
+	@$(PY) -m dzwcrawl.cli serve --open $(ARGS)
+
 test: $(READY)  ## the whole suite
 	@$(PY) -m pytest
 

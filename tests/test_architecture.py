@@ -48,6 +48,6 @@ def test_imports_go_down_only(module: Path) -> None:
 
 
 def test_everything_below_crawl_works_without_scrapy() -> None:
-    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["cli"]
+    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["web.server", "cli"]
     code = f"import sys; sys.modules['scrapy'] = None\nfor n in {names!r}: __import__('dzwcrawl.' + n)\nimport dzwcrawl.archive.store"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -83,7 +83,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a list; `excerpt` is the start of its body."""
+    """An article in a list; `excerpt` is the start of its body, `versions` how many articles are in its cluster."""
 
     id: int
     site: str
@@ -95,6 +95,7 @@ class Entry:
     vanished: str | None
     duplicate_of: int | None
     language: str | None
+    versions: int
     excerpt: str
 
 
@@ -161,6 +162,7 @@ def by_ids(archive: Archive, ids: Sequence[int]) -> list[Entry]:
     """Return articles in the order of their ids as given."""
     rows = archive.connection.execute(
         "SELECT articles.id, site, url, title, source, published, revision, vanished, duplicate_of, language, "
+        "(SELECT count(*) FROM articles AS version WHERE version.cluster = articles.cluster) AS versions, "
         "replace(substr(body, 1, ?), char(10), ' ') AS excerpt FROM json_each(?) AS wanted "
         "CROSS JOIN articles ON articles.id = wanted.value ORDER BY wanted.key",
         (_EXCERPT, json.dumps(list(ids))),

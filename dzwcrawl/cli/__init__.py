@@ -17,6 +17,7 @@ from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
 from dzwcrawl.cli.search import search_command
+from dzwcrawl.cli.serve import serve
 from dzwcrawl.cli.warc import import_command
 from dzwcrawl.configuration import SettingError, check_environment
 from dzwcrawl.text import nearest
@@ -48,6 +49,7 @@ def main() -> None:
 
 
 COMMANDS = (
+    serve,
     export_command,
     import_command,
     search_command,
