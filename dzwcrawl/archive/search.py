@@ -174,9 +174,8 @@ def check(archive: Archive, *, sample: int | None = 200) -> list[str]:
     )
     wrong = [row["id"] for row in rows if not _is_indexed(archive, row)]
     if wrong:
-        found.append(
-            f"the search index has another text of {len(wrong)} articles: {', '.join(map(str, wrong[:5]))} …"
-        )
+        some = ", ".join(map(str, wrong[:5])) + " …" * (len(wrong) > 5)
+        found.append(f"the search index has another text of {len(wrong)} articles: {some}")
     if sample is None:
         sizes = execute("SELECT sz FROM search_docsize")
         counted = archive.query_value("SELECT coalesce(sum(cnt), 0) FROM search_vocabulary")

@@ -1,6 +1,7 @@
 """Options and types of arguments that several commands share."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,20 @@ archive_option = click.option(
     default=default_path,
     help="The archive. Default: $DZWCRAWL_ARCHIVE, else data/archive.db of the project.",
 )
+
+
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose articles by what is known of them."""
+    for option in (
+        click.option("--author", help="Only by this author."),
+        click.option("--source", help="Only of this source, as it is recorded."),
+        click.option("--until", type=DAY, help="Published on this day or earlier."),
+        click.option("--since", type=DAY, help="Published on this day or later."),
+        click.option("--section", help="Only of this section, at whatever level."),
+        click.option("--site", help="Only this site."),
+    ):
+        command = option(command)
+    return command
 
 
 def open_archive(path: Path) -> Archive:

@@ -11,7 +11,7 @@ from dzwcrawl.archive import reextract
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again
-from dzwcrawl.cli.options import DAY, archive_option, open_archive
+from dzwcrawl.cli.options import QUERY, archive_option, filter_options, open_archive
 from dzwcrawl.cli.workers import JOBS, WorkerDied, in_order
 
 _NOTED_AT_ONCE = 20
@@ -22,9 +22,8 @@ _BEFORE = 12
 
 @click.command("reextract")
 @archive_option
-@click.option("--site", help="Only this site.")
-@click.option("--since", type=DAY, help="Published on this day or later.")
-@click.option("--until", type=DAY, help="Published on this day or earlier.")
+@filter_options
+@click.option("--query", type=QUERY, help="Only what `dzwcrawl search` finds by this query.")
 @click.option("--id", "ids", type=int, multiple=True, help="Only this article; may be repeated.")
 @click.option("--dry-run", is_flag=True, help="Show what would change and write nothing.")
 @click.option("--jobs", type=JOBS, default="auto", show_default=True, help="Processes that share the work.")
@@ -33,13 +32,11 @@ _BEFORE = 12
 def reextract_command(
     ctx: click.Context,
     archive_path: Path,
-    site: str | None,
-    since: str | None,
-    until: str | None,
     ids: tuple[int, ...],
     dry_run: bool,
     jobs: int,
     yes: bool,
+    **filters: str | None,
 ) -> None:
     """Read the kept pages again by today's rules; show what differs, then change the articles in place.
 
@@ -51,7 +48,7 @@ def reextract_command(
     # Only here, because everything else of this command line works without Scrapy and starts without it.
     from dzwcrawl.crawl.rereading import rules_version  # noqa: PLC0415
 
-    selection = {"ids": sorted(ids), "site": site, "since": since, "until": until}
+    selection = {"ids": sorted(ids)} | {name: value for name, value in filters.items() if value is not None}
     with open_archive(archive_path) as archive:
         run = reextract.begin(archive, rules_version(), selection, dry=dry_run)
         if run.without_page:

@@ -9,19 +9,14 @@ import click
 
 from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.search import ORDERS, Hit, Order
-from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
+from dzwcrawl.cli.options import QUERY, archive_option, filter_options, open_archive
 from dzwcrawl.search.snippets import Pieces
 
 
 @click.command("search")
 @archive_option
 @click.argument("query", type=QUERY, required=False)
-@click.option("--site", help="Only this site.")
-@click.option("--section", help="Only articles of this section, at whatever level.")
-@click.option("--since", type=DAY, help="Published on this day or later.")
-@click.option("--until", type=DAY, help="Published on this day or earlier.")
-@click.option("--source", help="Only of this source, as it is recorded.")
-@click.option("--author", help="Only by this author.")
+@filter_options
 @click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
 @click.option(
     "--order",
@@ -60,7 +55,7 @@ def search_command(
         filters |= {"duplicates": not unique, "variants": variants}
         try:
             number = searching.count(archive, query, **filters)
-            hits = searching.search(archive, query, order=cast(Order, order), limit=limit, **filters)
+            hits = searching.search(archive, query, order=cast("Order", order), limit=limit, **filters)
         except searching.QueryError as error:
             raise click.BadParameter(str(error), param_hint="QUERY") from error
     for hit in hits:

@@ -110,11 +110,11 @@ def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
 
 def _start(text: str, hit: int) -> tuple[int, bool]:
     """Return where to begin for a hit at a place, and whether that cuts a sentence."""
-    earliest = max(0, hit - _LOOK_BACK)
-    if ends := [match.end() for match in _SENTENCE_END.finditer(text, earliest, hit)]:
-        return _past_blanks(text, ends[-1], hit), False
+    earliest = max(0, hit - _LOOK_BACK) if len(text) > _WIDTH + _LOOK_ON else 0
     if not earliest:
         return _past_blanks(text, 0, hit), False
+    if ends := [match.end() for match in _SENTENCE_END.finditer(text, earliest, hit)]:
+        return _past_blanks(text, ends[-1], hit), False
     clauses = [match.end() for match in _CLAUSE_END.finditer(text, earliest, hit)]
     return (clauses[0] if clauses else hit - _LOOK_BACK // 2), True
 
