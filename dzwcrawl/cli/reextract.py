@@ -31,6 +31,7 @@ _BEFORE = 12
 @click.pass_context
 def reextract_command(
     ctx: click.Context,
+    /,
     archive_path: Path,
     ids: tuple[int, ...],
     dry_run: bool,

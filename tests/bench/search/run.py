@@ -14,13 +14,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.schema import migrations
-from dzwcrawl.archive.search import count, ids, search
+from dzwcrawl.archive.search import Order, count, ids, search
 from dzwcrawl.search.query import everywhere
 from dzwcrawl.search.tokens import ENDS_WORD, STARTS_WORD, WORD
 from dzwcrawl.text import fold
@@ -150,30 +151,40 @@ def ask_all(archive: Archive, others: dict[str, sqlite3.Connection], asked: Sequ
     for number, query in enumerate(asked):
         if number % 50 == 0:
             progress(f"query {number}")
-        length, everywhere_, word = len(query), everywhere(query), _phrase(query)
-        of = answers.times.setdefault
-        like = "%" + re.sub(r"([%_\\])", r"\\\1", query) + "%"
-        true = timed(of("LIKE, every match", {}), length, lambda like=like: [row[0] for row in rows.execute(
-            r"SELECT id FROM articles WHERE title LIKE ?1 ESCAPE '\' OR body LIKE ?1 ESCAPE '\' ORDER BY id", (like,))])  # fmt: skip
-        found = timed(of("search, every match", {}), length, lambda q=word: list(ids(archive, q)))
-        inside = timed(
-            of("search inside of words, every match", {}), length, lambda q=everywhere_: list(ids(archive, q))
-        )
-        timed(
-            of("search, 20 best with snippets", {}),
-            length,
-            lambda q=word: [hit.id for hit in search(archive, q)],
-        )
-        timed(of("search, 20 newest with snippets", {}), length,
-              lambda q=word: [hit.id for hit in search(archive, q, order="newest")])  # fmt: skip
+        inside, word = everywhere(query), _phrase(query)
+        ways: dict[str, Callable[[], list[int]]] = {
+            "LIKE, every match": partial(_like, rows, query),
+            "search, every match": partial(_ids, archive, word),
+            "search inside of words, every match": partial(_ids, archive, inside),
+            "search, 20 best with snippets": partial(_page, archive, word, "relevance"),
+            "search, 20 newest with snippets": partial(_page, archive, word, "newest"),
+        }
+        results = [timed(answers.times.setdefault(way, {}), len(query), ask) for way, ask in ways.items()]
+        true, found, also_inside = results[:3]
         answers.hits.append(len(true))
         answers.without_hit += not true
-        answers.differences += inside != true
+        answers.differences += also_inside != true
         answers.counts_wrong += count(archive, word) != len(found)
         answers.by_word_differences += found != _whole_words(rows, query, true)
         for index in INDEXES:
             _ask_other(index, others[index.name], query, set(true))
     return answers
+
+
+def _like(rows: sqlite3.Connection, query: str) -> list[int]:
+    found = rows.execute(
+        r"SELECT id FROM articles WHERE title LIKE ?1 ESCAPE '\' OR body LIKE ?1 ESCAPE '\' ORDER BY id",
+        ("%" + re.sub(r"([%_\\])", r"\\\1", query) + "%",),
+    )
+    return [row[0] for row in found]
+
+
+def _ids(archive: Archive, query: str) -> list[int]:
+    return list(ids(archive, query))
+
+
+def _page(archive: Archive, query: str, order: Order) -> list[int]:
+    return [hit.id for hit in search(archive, query, order=order)]
 
 
 def _whole_words(rows: sqlite3.Connection, query: str, candidates: list[int]) -> list[int]:
@@ -195,11 +206,16 @@ def _ask_other(index: Index, connection: sqlite3.Connection, query: str, true: s
     if asked is None:
         index.missed += bool(true)
         return
-    found = timed(index.times, len(query), lambda: [
-        row[0] for row in connection.execute("SELECT rowid FROM other WHERE other MATCH ? ORDER BY rowid", (asked,))
-    ])  # fmt: skip
+    found = timed(index.times, len(query), partial(_match, connection, asked))
     index.missed += bool(true - set(found))
     index.false += bool(set(found) - true)
+
+
+def _match(connection: sqlite3.Connection, asked: str) -> list[int]:
+    return [
+        row[0]
+        for row in connection.execute("SELECT rowid FROM other WHERE other MATCH ? ORDER BY rowid", (asked,))
+    ]
 
 
 def _cells(times: dict[int, list[float]], lengths: Iterable[int]) -> str:
