@@ -81,6 +81,9 @@ bench-probe: $(READY)  ## six outlets without a site file: links, fields and tex
 bench-bulk: $(READY)  ## 5,000 pages by one process, two, and Dask: the same bytes, pages a second; beside `dzwcrawl import`
 	@$(PY) -m tests.bench.bulk
 
+bench-search: $(READY)  ## 500 queries over 100,000 articles: answers equal LIKE, latency, size, beside other tokenizers; ARGS="--articles 5000" for less
+	@$(PY) -m tests.bench.search.run $(ARGS)
+
 lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dzwcrawl.archive.archive import Archive, ArchiveError
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 ARTICLES = 120
+SEARCHED = "苹果 合作社"
 
 
 def demo_archive() -> Path:
@@ -57,7 +59,7 @@ def say(title: str) -> None:
 
 def run(*command: str) -> None:
     """Show a command a user could type, and run it."""
-    print(f"$ {' '.join(command)}", flush=True)
+    print(f"$ {shlex.join(command)}", flush=True)
     subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=True)
 
 
@@ -127,14 +129,8 @@ def main() -> None:
     report(archive, crawl(archive))
     say("The archive")
     run("dzwcrawl", "stats", "--archive", shown)
-    say("A query")
-    run(
-        "sqlite-utils",
-        "query",
-        shown,
-        "select source, count(*) as articles from articles group by 1 order by 2 desc limit 5",
-        "--table",
-    )
+    say("A search")
+    run("dzwcrawl", "search", "--archive", shown, SEARCHED, "--limit", "3")
     say("Three exported lines")
     fields = "id,title,source,editors,published,url,duplicate_of"
     print(f"$ dzwcrawl export --archive {shown} --since 2020-06 --fields {fields} | head -3", flush=True)
