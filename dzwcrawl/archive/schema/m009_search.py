@@ -56,7 +56,7 @@ def fill(db: Database) -> None:
     (articles,) = execute("SELECT count(*) FROM articles").fetchone()
     if articles >= _WORTH_TELLING:
         print(
-            f"making the search index of {articles} articles: about {articles // 20_000 + 1} min",
+            f"making the search index of {articles} articles: about {articles // 30_000 + 1} min",
             file=sys.stderr,
             flush=True,
         )
