@@ -168,6 +168,14 @@ class Archive:
     def is_demo(self) -> bool:
         """Tell whether the articles are the inventions of `make demo`."""
         return bool(self.query_value("PRAGMA application_id") == _DEMO_ID)
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read several times and see one state of the archive, whatever is written meanwhile."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.rollback()
 
     def query_value(self, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
         """Return the first value of the first row, or None where there is no row."""

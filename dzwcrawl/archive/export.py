@@ -1,23 +1,23 @@
 """Articles out of the archive: filtered, as records, into files that are whole or not there at all."""
 
-import csv
 import gzip
-import io
-import os
+import hashlib
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-import orjson
 import zstandard
 
-from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.rows import from_row
+from dzwcrawl.archive import cursor as cursors
+from dzwcrawl.archive.archive import Archive, now
+from dzwcrawl.archive.files import whole_file
+from dzwcrawl.archive.formats import FORMATS, Line
+from dzwcrawl.archive.rows import record_of
 from dzwcrawl.archive.selection import where
-from dzwcrawl.article import record
+from dzwcrawl.schemas import REMOVAL, SCHEMAS, TOLD, Schema
 
 
 def records(archive: Archive, **filters: Any) -> Iterator[dict[str, Any]]:
@@ -29,75 +29,127 @@ def records(archive: Archive, **filters: Any) -> Iterator[dict[str, Any]]:
     for row in archive.connection.execute(
         f"SELECT * FROM articles WHERE {condition} ORDER BY id", parameters
     ):
-        yield record(from_row(row))
-
-
-def _jsonl(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str]) -> int:
-    number = 0
-    for line in lines:
-        number += 1
-        out.write(orjson.dumps({name: line[name] for name in fields}, option=orjson.OPT_APPEND_NEWLINE))
-    return number
-
-
-def _csv(lines: Iterable[dict[str, Any]], out: IO[bytes], fields: Sequence[str]) -> int:
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    writer = csv.writer(text)
-    writer.writerow(fields)
-    number = 0
-    for line in lines:
-        number += 1
-        values = (line[name] for name in fields)
-        writer.writerow([orjson.dumps(v).decode() if isinstance(v, list | dict) else v for v in values])
-    text.detach()
-    return number
-
-
-FORMATS: dict[str, Callable[[Iterable[dict[str, Any]], IO[bytes], Sequence[str]], int]] = {
-    "jsonl": _jsonl,
-    "csv": _csv,
-}
+        yield record_of(row)
 
 
 def export(
-    lines: Iterable[dict[str, Any]], target: str, *, fields: Sequence[str], format: str = "jsonl"
+    lines: Iterable[Line],
+    target: str,
+    *,
+    fields: Iterable[str],
+    format: str = "jsonl",
+    schema: str = "record",
+    cursor: cursors.Cursor | None = None,
 ) -> int:
-    """Write records to a file, or to standard output for `-`; return how many.
+    """Write lines to a file, or to standard output for `-`; return how many.
 
     A name ending in .gz or .zst is compressed. The file appears under its name only when it is complete and on
     the disk: what was there before stays until then, whatever happens.
+
+    :param fields: which fields of a line are written, in this order.
+    :param schema: the one of :data:`dzwcrawl.schemas.SCHEMAS` that the lines are of.
+    :param cursor: is moved when the file is complete, or standard output has taken everything.
+    :raises FormatError: when the format needs what is not installed.
     """
-    write = FORMATS[format]
+    types = TOLD | REMOVAL["properties"] | SCHEMAS[schema].columns
+    write, columns = FORMATS[format], {name: types[name] for name in fields}
     if target == "-":
-        number = write(lines, sys.stdout.buffer, fields)
+        number = write(lines, sys.stdout.buffer, columns)
         sys.stdout.buffer.flush()
-        return number
-    with whole_file(Path(target)) as out, _compressed(out, target) as stream:
-        return write(lines, stream, fields)
+    else:
+        path = Path(target)
+        commit = None if cursor is None else lambda temporary: cursor.commit(temporary, path)
+        with whole_file(path, commit) as out, _compressed(out, target) as stream:
+            number = write(lines, stream, columns)
+    if cursor is not None:
+        cursor.save()
+    return number
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write that appears under its name only when it is complete and on the disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an export with a cursor did: how many lines it wrote, and which output of an export that was killed it
+    `finished`. Where that has the same name, it did nothing else: what changed since is for the next export.
+    """
+
+    lines: int
+    finished: Path | None = None
+
+
+def export_changes(
+    archive: Archive,
+    cursor_file: Path,
+    target: str,
+    *,
+    fields: Iterable[str],
+    format: str = "jsonl",
+    schema: str = "record",
+    at_most: int = -1,
+    **filters: Any,
+) -> Told:
+    """Write what has changed since the cursor, in the order of the changes, and move the cursor.
+
+    All of it is one state of the archive. A line is one of the schema, with the `id` and since when the article has
+    `vanished` (null: it has not), or a removal: an article that the consumer holds was forgotten, or the filters do
+    not select it any more (:data:`dzwcrawl.schemas.REMOVAL`).
+
+    :param at_most: so many changes; the next export goes on from there.
+    :raises CursorError: when the cursor is in use or not one of this archive and selection.
+    """
+    chosen = tuple(fields)
+    selection: dict[str, Any] = {"schema": schema}
+    if chosen != tuple(SCHEMAS[schema].columns):
+        selection["fields"] = list(chosen)
+    selection |= {name: value for name, value in filters.items() if value is not None}
+    if selection.get("duplicates") is True:  # is what is done anyway
+        del selection["duplicates"]
+    with cursors.opened(cursor_file, archive, selection) as cursor:
+        finished = cursor.finish()
+        if finished is not None and target != "-" and finished == Path(target).absolute():
+            return Told(0, finished)
+        with archive.snapshot():
+            lines = _changed(archive, cursor, SCHEMAS[schema], chosen, at_most, filters)
+            names = dict.fromkeys(["id", *chosen, *TOLD, *REMOVAL["properties"]])
+            number = export(lines, target, fields=names, format=format, schema=schema, cursor=cursor)
+        return Told(number, finished)
+
+
+def _changed(
+    archive: Archive,
+    cursor: cursors.Cursor,
+    schema: Schema,
+    fields: tuple[str, ...],
+    at_most: int,
+    filters: dict[str, Any],
+) -> Iterator[Line]:
+    """Yield the lines of what has changed, and note in the cursor what they tell."""
+    condition, parameters = where(**filters)
+    rows = archive.connection.execute(
+        f"SELECT seq, changes.article AS changed, url_sha256, forgotten, articles.id IS NOT NULL AND ({condition}) "
+        "AS selected, articles.* FROM changes LEFT JOIN articles ON articles.id = changes.article "
+        "LEFT JOIN tombstones ON tombstones.article = changes.article WHERE seq > ? ORDER BY seq LIMIT ?",
+        (*parameters, cursor.seq, at_most),
+    )
+    for row in rows:
+        number = row["changed"]
+        if row["selected"]:
+            line = schema.shape(record_of(row))
+            yield {name: line[name] for name in fields if name in line} | {name: row[name] for name in TOLD}
+        elif number in cursor.held:
+            digest = row["url_sha256"] or (row["url"] and url_sha256(row["url"]))
+            yield {
+                "id": number,
+                "url": row["url"],
+                "url_sha256": digest,
+                "removed": row["forgotten"] or now(),
+            }
+        cursor.held.set(number, bool(row["selected"]))
+        cursor.seq = row["seq"]
+
+
+def url_sha256(url: str) -> str:
+    """Return the digest that stands for a URL where it must not be told."""
+    return hashlib.sha256(url.encode()).hexdigest()
 
 
 @contextmanager

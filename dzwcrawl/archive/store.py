@@ -61,11 +61,13 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     article.first_seen = article.first_seen or now()
     article.last_seen = article.last_seen or article.first_seen
     clean_learned(article, learning.reasons(archive, article, settled=False))
-    row = to_row(article) | {"text_digest": text_digest(article), "crawl": crawl}
+    # Not left to SQLite, which would give the number of a forgotten article to the next one.
+    number = archive.query_value("SELECT ifnull(max(article), 0) + 1 FROM changes")
+    row = to_row(article) | {"id": number, "text_digest": text_digest(article), "crawl": crawl}
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
-    cursor = archive.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
-    article.id = int(cursor.lastrowid or 0)
+    archive.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
+    article.id = int(number)
     learning.count(archive, article)
     link_copies(archive, row["text_digest"])  # takes the count back where the article is a copy
     article.duplicate_of = archive.query_value(

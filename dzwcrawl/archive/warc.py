@@ -23,7 +23,7 @@ from warcio.warcwriter import WARCWriter
 from dzwcrawl import __version__
 from dzwcrawl.archive import pages
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.export import whole_file
+from dzwcrawl.archive.files import whole_file
 from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.selection import where
 from dzwcrawl.article import Article, RawPage, record
@@ -43,7 +43,7 @@ def export_warc(archive: Archive, target: Path | None, **filters: Any) -> tuple[
     :return: how many articles were written, and of how many of these no page is kept: only their records are there.
     :raises PageError: when a kept page is damaged.
     """
-    with whole_file(target) if target else nullcontext(sys.stdout.buffer) as out:
+    with archive.snapshot(), whole_file(target) if target else nullcontext(sys.stdout.buffer) as out:
         writer = _Writer(out, target.name if target else "")
         writer.write_warcinfo(_crawled_with(archive))
         condition, parameters = where(**filters)

@@ -1,16 +1,24 @@
 """`dzwcrawl export`: articles out of the archive, into files."""
 
+import json
 import re
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dzwcrawl.archive.export import FORMATS, export, records
-from dzwcrawl.article import RECORD_FIELDS
-from dzwcrawl.cli.options import DAY, FIELDS, QUERY, archive_option, open_archive
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.cursor import CursorError
+from dzwcrawl.archive.export import export, export_changes, records
+from dzwcrawl.archive.formats import FORMATS, FormatError
+from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
 from dzwcrawl.cli.warc import write_warc
+from dzwcrawl.schemas import SCHEMAS, json_schema
+from dzwcrawl.text import nearest
 
 
 @click.command("export")
@@ -19,12 +27,19 @@ from dzwcrawl.cli.warc import write_warc
 @click.option("--since", type=DAY, help="Published on this day or later.")
 @click.option("--until", type=DAY, help="Published on this day or earlier.")
 @click.option("--query", type=QUERY, help="Only what `dzwcrawl search` finds by this query.")
+@click.option("--section", help="Only articles of this section, at whatever level.")
+@click.option("--source", help="Only articles from this source (来源).")
+@click.option("--author", help="Only articles by this author.")
+@click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
 @click.option(
-    "--fields",
-    type=FIELDS,
-    default=RECORD_FIELDS,
-    show_default="all",
-    help="Comma-separated fields, in the order given.",
+    "--schema",
+    type=click.Choice([*SCHEMAS]),
+    default="record",
+    show_default=True,
+    help="Names of the fields: ours, of schema.org's NewsArticle, zyte-common-items or newspaper4k.",
+)
+@click.option(
+    "--fields", show_default="all", help="Comma-separated fields of the schema, in the order given."
 )
 @click.option(
     "--format",
@@ -32,7 +47,17 @@ from dzwcrawl.cli.warc import write_warc
     type=click.Choice([*sorted(FORMATS), "warc"]),
     help="Default: by the file's name, else jsonl.",
 )
-@click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
+@click.option(
+    "--since-cursor",
+    "cursor",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Only what has changed since the last export with this cursor, removals too; then move it (docs/export.md).",
+)
+@click.option(
+    "--at-most", type=click.IntRange(1), metavar="N", help="With a cursor: so many changes at once."
+)
+@click.option("--json-schema", "only_schema", is_flag=True, help="Print the JSON Schema of a line instead.")
 @click.option(
     "-o",
     "--output",
@@ -42,40 +67,81 @@ from dzwcrawl.cli.warc import write_warc
 )
 def export_command(
     archive_path: Path,
-    site: str | None,
-    since: str | None,
-    until: str | None,
-    query: str | None,
-    fields: tuple[str, ...],
+    fields: str | None,
+    schema: str,
     format_: str | None,
     unique: bool,
+    cursor: Path | None,
+    at_most: int | None,
+    only_schema: bool,
     output: str,
+    **filters: Any,
 ) -> None:
     """Write articles as records (docs/record.md), one a line; or with their pages as a WARC file."""
+    if only_schema:
+        click.echo(json.dumps(json_schema(schema, cursor=cursor is not None), ensure_ascii=False, indent=2))
+        return
     format_ = format_ or _format_of(output)
-    filters = {"site": site, "since": since, "until": until, "query": query, "duplicates": not unique}
-    with open_archive(archive_path) as archive:
+    if format_ == "warc" and (fields or cursor or schema != "record"):
+        raise click.UsageError(
+            "a WARC file holds whole records: leave --fields out, --schema and --since-cursor too"
+        )
+    if at_most and not cursor:
+        raise click.UsageError("--at-most is for exports with --since-cursor")
+    filters["duplicates"] = not unique
+    how: dict[str, Any] = {"fields": _checked(fields, schema), "format": format_, "schema": schema}
+    with _failing_well(output), open_archive(archive_path) as archive:
         if format_ == "warc":
-            if fields != RECORD_FIELDS:
-                raise click.UsageError("a WARC file holds whole records: leave --fields out")
             write_warc(archive, output, **filters)
-            return
-        found = records(archive, **filters)
-        try:
-            number = export(found, output, fields=fields, format=format_)
-        except BrokenPipeError:
-            # The reader (`head`) has enough; closing quietly is what a filter does.
-            sys.stderr.close()
-            return
-        except (OSError, sqlite3.Error) as error:
-            raise click.ClickException(
-                f"cannot write {output}: {error}; what was there before is unchanged"
-            ) from error
+        elif cursor is None:
+            lines = map(SCHEMAS[schema].shape, records(archive, **filters))
+            _say(output, f"{export(lines, output, **how)} articles written to {output}")
+        else:
+            _write_changes(archive, cursor, output, at_most=at_most or -1, **how, **filters)
+
+
+def _write_changes(archive: Archive, cursor: Path, output: str, **how: Any) -> None:
+    told = export_changes(archive, cursor, output, **how)
+    if told.finished is not None:
+        click.echo(f"{told.finished} is complete now: the export that wrote it was killed", err=True)
+    if told.finished is None or told.finished != Path(output).absolute():
+        _say(output, f"{told.lines} changes written to {output}")
+
+
+def _say(output: str, message: str) -> None:
     if output != "-":
-        click.echo(f"{number} articles written to {output}", err=True)
+        click.echo(message, err=True)
+
+
+def _checked(fields: str | None, schema: str) -> tuple[str, ...]:
+    """Return the chosen fields, all of the schema when none is chosen."""
+    known = tuple(SCHEMAS[schema].columns)
+    chosen = tuple(filter(None, (name.strip() for name in (fields or "").split(","))))
+    for name in chosen:
+        if name not in known:
+            raise click.BadParameter(
+                f"there is no field {name!r}; {nearest(name, known)}", param_hint="--fields"
+            )
+    return chosen or known
+
+
+@contextmanager
+def _failing_well(output: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader (`head`) has enough; closing quietly is what a filter does.
+        sys.stderr.close()
+    except (CursorError, FormatError) as error:
+        raise click.ClickException(str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise click.ClickException(
+            f"cannot write {output}: {error}; what was there before is unchanged"
+        ) from error
 
 
 def _format_of(name: str) -> str:
     if re.search(r"\.warc(\.gz)?$", name):
         return "warc"
-    return "csv" if re.search(r"\.csv(\.gz|\.zst)?$", name) else "jsonl"
+    known = re.search(r"\.(csv|parquet)(\.gz|\.zst)?$", name)
+    return known[1] if known else "jsonl"

@@ -9,25 +9,8 @@ import click
 
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
-from dzwcrawl.article import RECORD_FIELDS
 from dzwcrawl.search.query import QueryError, parse
-from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url
-
-
-class _Fields(click.ParamType[tuple[str, ...]]):
-    name = "fields"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, ...]:
-        if isinstance(value, tuple):
-            return value
-        names = tuple(filter(None, (name.strip() for name in str(value).split(","))))
-        for name in names:
-            if name not in RECORD_FIELDS:
-                self.fail(f"there is no field {name!r}; {nearest(name, RECORD_FIELDS)}", param, ctx)
-        return names
 
 
 class _Day(click.ParamType[str]):
@@ -60,7 +43,6 @@ class _Query(click.ParamType[str]):
         return str(value)
 
 
-FIELDS = _Fields()
 QUERY = _Query()
 DAY = _Day()
 URL = _Url()

@@ -13,6 +13,8 @@ from dzwcrawl.archive.schema import (
     m008_edition,
     m009_search,
     m010_clusters,
+    m011_changes,
+    m012_tombstones,
     m016_browsing,
 )
 from dzwcrawl.archive.schema.registry import migrations
@@ -27,6 +29,8 @@ __all__ = [
     "m008_edition",
     "m009_search",
     "m010_clusters",
+    "m011_changes",
+    "m012_tombstones",
     "m016_browsing",
     "migrations",
 ]

@@ -1,0 +1,53 @@
+"""Files that are whole under their name, or not there at all."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def whole_file(path: Path, before: Callable[[Path], None] | None = None) -> Iterator[IO[bytes]]:
+    """Give a file to write that appears under its name only when it is complete and on the disk.
+
+    :param before: called with its temporary name when it is complete and on the disk and has not got its name yet.
+        From then on it is the caller's: it is not thrown away any more, whatever happens.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary, ours = Path(name), True
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        if before is not None:
+            sync(path.parent)  # what `before` relies on must be there after a power cut
+            ours = False
+            before(temporary)
+        temporary.replace(path)
+    except BaseException:
+        if ours:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+        raise
+    sync(path.parent)
+
+
+def replace_whole(path: Path, content: bytes) -> None:
+    """Write a file as a whole."""
+    with whole_file(path) as out:
+        out.write(content)
+
+
+def sync(folder: Path) -> None:
+    """Put on the disk which files a folder has."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
