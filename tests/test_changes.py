@@ -21,6 +21,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.changes import Change, changes, last_change
 from dzwcrawl.archive.cursor import Cursor, CursorError, Held
 from dzwcrawl.archive.export import export_changes, records
+from dzwcrawl.archive.forget import forget
 from dzwcrawl.archive.reclean import relearn
 from dzwcrawl.archive.rows import from_row, record_of
 from dzwcrawl.archive.store import derive_again, store
@@ -223,14 +224,9 @@ def _do(archive: Archive, operation: str, which: int, how: int, consumers: list[
     elif operation == "vanish":
         missed(archive, number)
     elif operation == "forget":
-        _forget(archive, number)
+        forget(archive, [number])
     else:
         relearn(archive, "ab"[which % 2], derive_again)
-
-
-def _forget(archive: Archive, number: int) -> None:
-    archive.connection.execute("UPDATE articles SET duplicate_of = NULL WHERE duplicate_of = ?", (number,))
-    archive.connection.execute("DELETE FROM articles WHERE id = ?", (number,))
 
 
 def test_a_reader_sees_one_state_while_others_write(archive: Archive, tmp_path: Path) -> None:

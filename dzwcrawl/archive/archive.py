@@ -90,6 +90,8 @@ class Archive:
         elif self._is_archive() and migrations.pending(self.db):
             self._migrate()
         self.connection.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten: only so can an article be forgotten later without writing the file anew.
+        self.connection.execute("PRAGMA secure_delete = ON")
         self._check_is_archive()
         if not create and migrations.pending(self.db):
             self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from dzwcrawl.archive import tombstones
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps
 from dzwcrawl.article import Article, Edition
@@ -23,6 +24,8 @@ def note(archive: Archive, found: Iterable[tuple[str, Edition | None, str | None
         return
     with archive.transaction():
         for key, edition, modified in said:
+            if tombstones.buried(archive, [key]) is not None:
+                continue
             packed = None if edition is None else dumps(asdict(edition))
             old = archive.query_value("SELECT modified FROM hints WHERE key = ?", (key,))
             archive.connection.execute(

@@ -138,3 +138,22 @@ def set_duplicate(archive: Archive, article: Article, duplicate_of: int | None) 
     archive.connection.execute(
         "UPDATE articles SET duplicate_of = ? WHERE id = ?", (duplicate_of, article.id)
     )
+
+
+def unlearn(archive: Archive, states: list[Article]) -> None:
+    """Remove the patterns of a forgotten article, given in all its revisions, that stand on no other article.
+
+    Its counts have been taken back before; what is left of them are rows that count nothing, and a person's word on
+    lines that are nowhere any more.
+    """
+    execute = archive.connection.execute
+    for state in states:
+        for pattern in set(chain.from_iterable(patterns_of(state))):
+            block = _block_id(state.site, pattern)
+            if execute("DELETE FROM blocks WHERE id = ? AND pages <= 0", (block,)).rowcount:
+                execute("DELETE FROM block_days WHERE block = ?", (block,))
+            execute(
+                "DELETE FROM pins WHERE site = ?1 AND pattern = ?2 AND NOT EXISTS (SELECT 1 FROM blocks WHERE id = ?3) "
+                "AND NOT EXISTS (SELECT 1 FROM singles WHERE block = ?3)",
+                (state.site, pattern, block),
+            )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from dzwcrawl.archive import visits
+from dzwcrawl.archive import tombstones, visits
 from dzwcrawl.archive.archive import Archive, now
 
 _RETRY_AFTER = (timedelta(hours=1), timedelta(days=1), timedelta(days=7))
@@ -58,7 +58,7 @@ def find(
 
     An unknown URL is noted as `found`, so that a crawl that dies leaves it to the next one. A new URL of a known
     article is noted as its `duplicate` and not fetched. What was refused waits until it is due, what another
-    crawl is about to fetch is left to it.
+    crawl is about to fetch is left to it. A URL of a forgotten article is passed over and leaves no trace.
     """
     to_fetch: dict[str, str] = {}
     new, seen = 0, now()
@@ -68,6 +68,8 @@ def find(
                 "SELECT article, state, due FROM urls WHERE key = ? ORDER BY article IS NULL, url = ? DESC LIMIT 1",
                 (key, url),
             ).fetchone()
+            if known is None and tombstones.turn_away(archive, tombstones.keys_of([url], key)):
+                continue
             article = known["article"] if known else None
             cursor = archive.connection.execute(
                 "INSERT INTO urls (url, key, site, state, article, found_on, reason, first_seen, last_seen) "
@@ -129,7 +131,7 @@ def refuse(
     """Note that a URL gave no article, and why; it is tried again after an hour, a day and a week.
 
     Other URLs of the same key wait with it. What is stored stays: of a stored article it is noted that it was missed
-    (:func:`dzwcrawl.archive.visits.missed`).
+    (:func:`dzwcrawl.archive.visits.missed`). Of a forgotten article nothing is noted.
 
     :param absent: the server answered with something that is not the article.
     :param unasked: the page itself was not asked for; so this does not count, and it is tried again after an hour.
@@ -139,6 +141,8 @@ def refuse(
         stored = archive.query_value("SELECT article FROM urls WHERE key = ? AND article IS NOT NULL", (key,))
         if stored is not None:
             return visits.missed(archive, stored, reason, status, absent=absent)
+        if tombstones.turn_away(archive, tombstones.keys_of([url], key)):
+            return "refused"
         attempts = archive.query_value("SELECT max(attempts) FROM urls WHERE key = ?", (key,)) or 0
         attempts += not unasked
         due = None

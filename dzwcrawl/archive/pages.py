@@ -2,7 +2,7 @@
 
 The bytes of a page are a payload, kept once however often they were received, as a zstd frame. Pages of one
 site are mostly the same furniture, so a payload is packed with an earlier page of its site as dictionary; that
-page is a payload itself, packed without one. No dictionary is ever changed or removed.
+page is a payload itself, packed without one. No dictionary is ever changed or removed, but when its page is forgotten.
 """
 
 import hashlib
@@ -64,6 +64,14 @@ def _payload(archive: Archive, site: str, body: bytes) -> int:
     known = archive.query_value("SELECT id FROM payloads WHERE digest = ?", (digest,))
     if known is not None:
         return int(known)
+    dictionary, packed = _pack(archive, site, body)
+    payload = _insert(archive, digest, len(body), dictionary, packed)
+    _offer(archive, site, payload, dictionary, body)
+    return payload
+
+
+def _pack(archive: Archive, site: str, body: bytes) -> tuple[int | None, bytes]:
+    """Return the number of the dictionary that makes bytes smallest, None for none, and the packed bytes."""
     plain = best = _compressor(None).compress(body)
     dictionary = None
     rows = archive.connection.execute(
@@ -75,12 +83,51 @@ def _payload(archive: Archive, site: str, body: bytes) -> int:
         packed = _compressor(content).compress(body)
         if len(packed) <= min(len(best), _WORTH * len(plain)):
             dictionary, best = number, packed
-    payload = _insert(archive, digest, len(body), dictionary, best)
+    return dictionary, best
+
+
+def _offer(archive: Archive, site: str, payload: int, dictionary: int | None, body: bytes) -> None:
+    """Make a page that none of the dictionaries was good for the next dictionary."""
     if dictionary is None and len(body) <= _LONGEST:
         archive.connection.execute(
             "INSERT INTO dictionaries (site, payload, made) VALUES (?, ?, ?)", (site, payload, now())
         )
-    return payload
+
+
+def discard(archive: Archive, payloads: list[int]) -> None:
+    """Remove payloads that no page has any more; what was packed with them is packed anew. Runs in the caller's
+    transaction.
+
+    :raises PageError: when a page that was packed with one of them is damaged: it could never be read again.
+    """
+    for payload in payloads:
+        if archive.query_value("SELECT 1 FROM pages WHERE payload = ?", (payload,)):
+            continue
+        rows = archive.connection.execute(
+            "SELECT id, site FROM dictionaries WHERE payload = ?", (payload,)
+        ).fetchall()
+        for dictionary, site in rows:
+            _retire(archive, dictionary, site)
+        archive.connection.execute("DELETE FROM payloads WHERE id = ?", (payload,))
+
+
+def _retire(archive: Archive, dictionary: int, site: str) -> None:
+    """Remove a dictionary, and pack what was packed with it with another one."""
+    numbers = archive.connection.execute(
+        "SELECT id FROM payloads WHERE dictionary = ? ORDER BY id", (dictionary,)
+    ).fetchall()
+    bodies = _PACKED.format(columns="payloads.id", pages="", where="payloads.id = ?")
+    # The row goes last: it is needed to unpack. It is moved to no site, so that nothing is packed with it again.
+    archive.connection.execute("UPDATE dictionaries SET site = '' WHERE id = ?", (dictionary,))
+    for (number,) in numbers:
+        row = archive.connection.execute(bodies, (number,)).fetchone()
+        body = _unpack(row, f"the page with the SHA-256 digest {row['digest'].hex()}")
+        other, packed_anew = _pack(archive, site, body)
+        archive.connection.execute(
+            "UPDATE payloads SET dictionary = ?, packed = ? WHERE id = ?", (other, packed_anew, number)
+        )
+        _offer(archive, site, number, other, body)
+    archive.connection.execute("DELETE FROM dictionaries WHERE id = ?", (dictionary,))
 
 
 def _insert(archive: Archive, digest: bytes, size: int, dictionary: int | None, packed: bytes) -> int:

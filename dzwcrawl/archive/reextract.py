@@ -111,7 +111,9 @@ def _articles(archive: Archive, ids: list[int], **filters: Any) -> list[tuple[in
 
 def draft(archive: Archive, article: int, reader: Reader) -> Draft:
     """Read the pages of an article again and compare; writes nothing."""
-    old = _stored(archive, article)
+    old = archive.article(article)
+    if old is None:
+        return Draft(article, 0, [], error="it was forgotten meanwhile")
     try:
         new = reader(pages.read(archive, article, old.revision), old)
     except (ExtractionError, pages.PageError) as error:
@@ -146,7 +148,8 @@ def note(archive: Archive, run: int, drafts: Iterable[Draft]) -> None:
                 "UPDATE reextractions SET done = max(done, ?), same = same + ?, failed = failed + ? WHERE id = ?",
                 (one.article, same, one.error is not None, run),
             )
-            if not same:
+            # Nothing comes back of an article that was forgotten after it was read.
+            if not same and archive.query_value("SELECT 1 FROM articles WHERE id = ?", (one.article,)):
                 archive.connection.execute(
                     "INSERT OR REPLACE INTO drafts (article, reextraction, revision, fields, columns, error) "
                     "VALUES (?, ?, ?, ?, ?, ?)",

@@ -4,7 +4,7 @@ from copy import deepcopy
 from dataclasses import replace as replaced
 from typing import Literal
 
-from dzwcrawl.archive import hints, learning, ledger, pages, visits
+from dzwcrawl.archive import hints, learning, ledger, pages, tombstones, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout, to_row
 from dzwcrawl.article import Article, record
@@ -13,7 +13,7 @@ from dzwcrawl.duplicates import order, text_digest
 from dzwcrawl.revisions import changes
 from dzwcrawl.urls import url_key
 
-Outcome = Literal["new", "duplicate", "known", "unchanged", "revised", "older"]
+Outcome = Literal["new", "duplicate", "known", "unchanged", "revised", "older", "forgotten"]
 
 
 def store(
@@ -31,11 +31,16 @@ def store(
     :param led_here: other URLs that led to the page, with the reason (`redirect`).
     :return: `new`; `duplicate`: stored as a copy of another article's text; `known`: its key is stored under
         another URL, which this one is noted to lead to; `unchanged` or `revised`: it was fetched again; `older`: it
-        differs and was fetched before what is stored, which stays (WARC files bring such pages).
+        differs and was fetched before what is stored, which stays (WARC files bring such pages); `forgotten`: it was
+        taken down, and nothing of it is stored.
     """
     assert article.site is not None and article.url is not None
     with archive.transaction():
         stored = archive.query_value("SELECT article FROM urls WHERE key = ? AND article IS NOT NULL", (key,))
+        if stored is None and tombstones.turn_away(
+            archive, tombstones.keys_of([article.url, article.canonical_url, *(led_here or {})], key)
+        ):
+            return "forgotten"
         hints.complete(archive, article, key)
         urls = {url: reason for url, reason in (led_here or {}).items() if url != article.url}
         if stored is None:

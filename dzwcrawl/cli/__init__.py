@@ -12,6 +12,7 @@ from dzwcrawl.cli.clusters import clusters
 from dzwcrawl.cli.config import config
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.export import export_command
+from dzwcrawl.cli.forget import forget_command
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
@@ -59,6 +60,7 @@ COMMANDS = (
     clusters,
     stats,
     reextract_command,
+    forget_command,
     extract_command,
     clean,
     boilerplate,

@@ -51,11 +51,12 @@ class ArchivePipeline:
             outcome = store(
                 opened.archive, item, key=spider.key_of(url), led_here=led_here, crawl=opened.crawl
             )
-            spider.remember(url)
+            if outcome != "forgotten":
+                spider.remember(url)
         except sqlite3.OperationalError as error:
             opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
-        if outcome in ("known", "unchanged", "older"):
+        if outcome in ("forgotten", "known", "unchanged", "older"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")
         return item

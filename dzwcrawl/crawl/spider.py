@@ -8,7 +8,7 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from dzwcrawl.archive import ledger, visits
+from dzwcrawl.archive import ledger, tombstones, visits
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
@@ -242,8 +242,12 @@ class NewsSpider(Spider):
         """
         for url in urls:
             key = self.key_of(url)
-            if key not in self._asked:
-                self._asked.add(key)
+            if key in self._asked:
+                continue
+            self._asked.add(key)
+            if tombstones.buried(self.archive, tombstones.keys_of([url], key)) is not None:
+                self.refuse(url, "forgotten")
+            else:
                 yield Request(
                     url,
                     callback=self.parse_article,
@@ -285,7 +289,8 @@ class NewsSpider(Spider):
     def _see_unchanged(self, asked: str, response: Response) -> None:
         """Note that the page of a stored article is as it was."""
         known = ledger.stored(self.archive, self.key_of(asked))
-        assert known is not None, "only stored articles are asked for with a condition"
+        if known is None:  # only stored articles are asked for with a condition: it was forgotten meanwhile
+            return
         visits.unchanged(self.archive, known[0])
         remember(self.archive, response.meta["answer"])
         self.count("articles_unchanged")

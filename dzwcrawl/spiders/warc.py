@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from scrapy.crawler import Crawler
 
-from dzwcrawl.archive import pages
+from dzwcrawl.archive import pages, tombstones
 from dzwcrawl.article import Article, RawPage
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.assembly import Assembly
@@ -91,6 +91,9 @@ class WarcSpider(NewsSpider):
 
     def _begin(self, page: RawPage) -> Article | None:
         """Return the article that begins on a page, or refuse the page."""
+        if tombstones.buried(self.archive, tombstones.keys_of([page.url], self.key_of(page.url))) is not None:
+            self.refuse(page.url, "forgotten")
+            return None
         try:
             return read_first_page(page, self.outlets)
         except NotAnArticle as error:

@@ -1,0 +1,134 @@
+"""`dzwcrawl forget`: take articles down."""
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dzwcrawl.archive import tombstones
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.forget import Report, forget, scrub
+from dzwcrawl.archive.pages import PageError
+from dzwcrawl.archive.selection import where
+from dzwcrawl.cli.options import DAY, archive_option, open_archive
+
+_SHOWN = 20
+
+
+@click.command("forget")
+@archive_option
+@click.argument("articles", metavar="[ID|URL]…", nargs=-1)
+@click.option("--query", help="Instead of naming articles: those in which all these words stand.")
+@click.option("--site", help="Of this site.")
+@click.option("--since", type=DAY, help="Published on this day or later.")
+@click.option("--until", type=DAY, help="Published on this day or earlier.")
+@click.option("--with-copies", is_flag=True, help="Other articles with the same text as well.")
+@click.option("--reason", help="Kept with the tombstone: leave out what is to be forgotten.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be forgotten.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget_command(
+    archive_path: Path,
+    articles: tuple[str, ...],
+    with_copies: bool,
+    reason: str | None,
+    dry_run: bool,
+    yes: bool,
+    **filters: str | None,
+) -> None:
+    """Remove articles with their revisions, pages and all traces; they are not collected again (docs/forget.md)."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    if bool(articles) == bool(given):
+        raise click.UsageError(
+            "name articles by id or URL, or select them by --query, --site, --since, --until"
+        )
+    if not (dry_run or yes or sys.stdin.isatty()):
+        raise click.UsageError("nobody is there to be asked: say --yes to forget, or --dry-run to look")
+    try:
+        with open_archive(archive_path) as archive:
+            ids = _named(archive, articles) if articles else _selected(archive, given)
+            if with_copies:
+                ids |= {number for number, _ in forget(archive, ids, dry_run=True).copies}
+            if ids:
+                _forget(archive, ids, reason, dry_run, yes)
+            else:
+                _none_left(archive, bool(articles), dry_run)
+    except (sqlite3.Error, PageError) as error:
+        raise click.ClickException(f"cannot change {archive_path}: {error}; nothing was forgotten") from error
+
+
+def _named(archive: Archive, articles: tuple[str, ...]) -> set[int]:
+    """Return the ids of named articles, without those that are forgotten already."""
+    ids = set()
+    for name in articles:
+        found = archive.article(name)
+        if found is not None and found.id is not None:
+            ids.add(found.id)
+            continue
+        if name.isdigit():
+            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (int(name),))
+        else:
+            gone = tombstones.buried(archive, tombstones.keys_of([name]))
+        if not gone:
+            raise click.ClickException(f"{archive.path} has no article {name}; nothing was forgotten")
+        click.echo(f"{name} is forgotten already", err=True)
+    return ids
+
+
+def _selected(archive: Archive, filters: dict[str, Any]) -> set[int]:
+    condition, parameters = where(**filters)
+    return {
+        row[0] for row in archive.connection.execute(f"SELECT id FROM articles WHERE {condition}", parameters)
+    }
+
+
+def _forget(archive: Archive, ids: set[int], reason: str | None, dry_run: bool, yes: bool) -> None:
+    report = forget(archive, ids, dry_run=True)
+    _show(report)
+    if dry_run:
+        return
+    if not (yes or click.confirm(f"Forget {_articles(len(ids))} for ever?", err=True)):
+        click.echo("nothing was forgotten", err=True)
+        return
+    done = forget(archive, ids, why=reason)
+    click.echo(f"{_articles(len(done.articles))} forgotten", err=True)
+    _tell_of_log(archive, in_log=done.in_log)
+
+
+def _none_left(archive: Archive, named: bool, dry_run: bool) -> None:
+    if named and not dry_run:  # forgotten before, perhaps while another process was reading
+        _tell_of_log(archive, in_log=not scrub(archive))
+    elif not named:
+        click.echo("no article matches", err=True)
+
+
+def _articles(number: int) -> str:
+    return f"{number} article{'s' * (number != 1)}"
+
+
+def _show(report: Report) -> None:
+    for number, title, url in report.articles[:_SHOWN]:
+        click.echo(f"  {number}  {title or '(no title)'}  {url}")
+    if len(report.articles) > _SHOWN:
+        click.echo(f"  … and {len(report.articles) - _SHOWN} more")
+    click.echo(
+        f"{_articles(len(report.articles))}, with {report.revisions} older revisions, {report.pages} raw pages and "
+        f"{report.urls} URLs"
+    )
+    if report.copies:
+        click.echo("copies with the same text, which stay (--with-copies takes them too):")
+        for number, url in report.copies[:_SHOWN]:
+            click.echo(f"  {number}  {url}")
+    if report.mentions:
+        numbers = ", ".join(map(str, report.mentions[:_SHOWN])) + " …" * (len(report.mentions) > _SHOWN)
+        click.echo(f"a title of them also stands in other articles, which stay: {numbers}")
+
+
+def _tell_of_log(archive: Archive, *, in_log: bool) -> None:
+    if in_log:
+        click.echo(
+            f"another process is reading {archive.path}: the words may still stand in {archive.path.name}-wal until it "
+            "has finished; give the same command again then",
+            err=True,
+        )
