@@ -31,7 +31,8 @@ _DISTINCT = 6
 @dataclass(slots=True)
 class Report:
     """What was forgotten, or would be: the articles (id, title, URL), how many older revisions, raw pages and URLs
-    went with them; `copies` of them that stay (id, URL); others in which a title stands (`mentions`, ids).
+    went with them; `copies` of them that stay (id, URL), and copies in good part (`clustered`, ids); others in which a title
+    stands (`mentions`, ids).
 
     `in_log`: words may still stand in the write-ahead log, because another process reads an older state.
     """
@@ -41,6 +42,7 @@ class Report:
     pages: int = 0
     urls: int = 0
     copies: list[tuple[int, str]] = field(default_factory=list)
+    clustered: list[int] = field(default_factory=list)
     mentions: list[int] = field(default_factory=list)
     in_log: bool = False
 
@@ -78,11 +80,15 @@ def _report(archive: Archive, numbers: list[int]) -> Report:
         f"WHERE articles.id IN {ours} AND copy.id NOT IN {ours} ORDER BY copy.id"
     )
     report.copies = [tuple(row) for row in copies]
+    same = {number for number, _ in report.copies}
+    clustered = rows(
+        f"SELECT id FROM articles WHERE id NOT IN {ours} AND cluster IN (SELECT cluster FROM articles WHERE id IN {ours})"
+    )
+    report.clustered = [row[0] for row in clustered if row[0] not in same]
     titles = [title for _, title, _ in report.articles if title and len(title) >= _DISTINCT]
     if len(titles) <= _TITLES:
-        known = set(numbers) | {number for number, _ in report.copies}
         found = set(chain.from_iterable(_mentions(archive, title) for title in titles))
-        report.mentions = sorted(found - known)
+        report.mentions = sorted(found - same - {*numbers})
     return report
 
 
@@ -155,7 +161,7 @@ def scrub(archive: Archive) -> bool:
     """
     execute = archive.connection.execute
     indexes = execute(
-        "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+        "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5(%'"
     ).fetchall()
     for (name,) in indexes:
         with archive.transaction():

@@ -12,7 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.forget import Report, forget, scrub
 from dzwcrawl.archive.pages import PageError
 from dzwcrawl.archive.selection import where
-from dzwcrawl.cli.options import DAY, archive_option, open_archive
+from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
 
 _SHOWN = 20
 
@@ -20,7 +20,7 @@ _SHOWN = 20
 @click.command("forget")
 @archive_option
 @click.argument("articles", metavar="[ID|URL]…", nargs=-1)
-@click.option("--query", help="Instead of naming articles: those in which all these words stand.")
+@click.option("--query", type=QUERY, help="Instead of naming articles: what `dzwcrawl search` finds.")
 @click.option("--site", help="Of this site.")
 @click.option("--since", type=DAY, help="Published on this day or later.")
 @click.option("--until", type=DAY, help="Published on this day or earlier.")
@@ -120,9 +120,12 @@ def _show(report: Report) -> None:
         click.echo("copies with the same text, which stay (--with-copies takes them too):")
         for number, url in report.copies[:_SHOWN]:
             click.echo(f"  {number}  {url}")
-    if report.mentions:
-        numbers = ", ".join(map(str, report.mentions[:_SHOWN])) + " …" * (len(report.mentions) > _SHOWN)
-        click.echo(f"a title of them also stands in other articles, which stay: {numbers}")
+    for what, ids in (
+        ("other articles have much of the text, and stay", report.clustered),
+        ("a title of them also stands in other articles, which stay", report.mentions),
+    ):
+        if ids:
+            click.echo(f"{what}: {', '.join(map(str, ids[:_SHOWN]))}{' …' * (len(ids) > _SHOWN)}")
 
 
 def _tell_of_log(archive: Archive, *, in_log: bool) -> None:
