@@ -4,6 +4,7 @@ The fields of the record, their types and their meaning are documented in docs/r
 """
 
 from dataclasses import asdict, dataclass, field
+from html import escape
 from typing import Any, Literal
 
 Role = Literal["paragraph", "heading", "list_item", "quote", "caption", "table_row"]
@@ -122,6 +123,15 @@ class Article:
     """The page it was read from, and its further parts; empty where raw pages are not kept."""
     notes: list[str] = field(default_factory=list)
     """What is wrong with this copy, for a person to read (`part 2 of 3 is missing: HTTP 404`)."""
+
+    def _repr_html_(self) -> str:
+        """Return the article as a notebook shows it."""
+        facts = " · ".join(filter(None, (self.published, self.source, "、".join(self.authors))))
+        lines = "".join(f"<p>{escape(line)}</p>" for line in self.body.split("\n"))
+        return (
+            f'<article lang="{escape(self.language or "")}"><h3>{escape(self.title or "")}</h3>'
+            f"<p><small>{escape(facts)}<br>{escape(self.url or '')}</small></p>{lines}</article>"
+        )
 
 
 RECORD_FIELDS: tuple[str, ...] = (

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -150,6 +151,12 @@ def _changed(
 def url_sha256(url: str) -> str:
     """Return the digest that stands for a URL where it must not be told."""
     return hashlib.sha256(url.encode()).hexdigest()
+
+
+def format_of(name: str) -> str:
+    """Return the format that the name of a file asks for."""
+    known = re.search(r"\.(csv|parquet)(\.gz|\.zst)?$", name)
+    return known[1] if known else "jsonl"
 
 
 @contextmanager

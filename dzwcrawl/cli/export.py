@@ -13,7 +13,7 @@ import click
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.cursor import CursorError
-from dzwcrawl.archive.export import export, export_changes, records
+from dzwcrawl.archive.export import export, export_changes, format_of, records
 from dzwcrawl.archive.formats import FORMATS, FormatError
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
 from dzwcrawl.cli.warc import write_warc
@@ -81,7 +81,8 @@ def export_command(
     if only_schema:
         click.echo(json.dumps(json_schema(schema, cursor=cursor is not None), ensure_ascii=False, indent=2))
         return
-    format_ = format_ or _format_of(output)
+    is_warc = re.search(r"\.warc(\.gz)?$", output)
+    format_ = format_ or ("warc" if is_warc else format_of(output))
     if format_ == "warc" and (fields or cursor or schema != "record"):
         raise click.UsageError(
             "a WARC file holds whole records: leave --fields out, --schema and --since-cursor too"
@@ -138,10 +139,3 @@ def _failing_well(output: str) -> Iterator[None]:
         raise click.ClickException(
             f"cannot write {output}: {error}; what was there before is unchanged"
         ) from error
-
-
-def _format_of(name: str) -> str:
-    if re.search(r"\.warc(\.gz)?$", name):
-        return "warc"
-    known = re.search(r"\.(csv|parquet)(\.gz|\.zst)?$", name)
-    return known[1] if known else "jsonl"
