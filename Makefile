@@ -50,6 +50,9 @@ bench-linear: $(READY)  ## CPU seconds of hostile pages at three sizes; fails wh
 bench-reextract: $(READY)  ## today's rules over 10,000 kept pages: pages a CPU second, bytes a page, false revisions
 	@$(PY) -m tests.bench.reextract
 
+bench-export: $(READY)  ## 1,000,000 articles exported in every format beside sqlite-utils; ARGS="--rows 20000" for less
+	@$(PY) -m tests.bench.export $(ARGS)
+
 fuzz: $(READY)  ## 100,000 mutated pages on all cores; CASE=NAME@7 runs one again
 	@$(PY) -m tests.fuzz $(or $(CASE),100000)
 

@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from dzwcrawl.archive import cursor as cursors
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.files import whole_file
 from dzwcrawl.archive.formats import FORMATS, Line
-from dzwcrawl.archive.rows import record_of
+from dzwcrawl.archive.rows import RECORD_COLUMNS, record_of
 from dzwcrawl.archive.selection import where
 from dzwcrawl.schemas import REMOVAL, SCHEMAS, TOLD, Schema
 
@@ -27,10 +27,16 @@ def records(archive: Archive, **filters: Any) -> Iterator[dict[str, Any]]:
     :param filters: those of :func:`dzwcrawl.archive.selection.where`.
     """
     condition, parameters = where(**filters)
-    for row in archive.connection.execute(
-        f"SELECT * FROM articles WHERE {condition} ORDER BY id", parameters
+    for values in _tuples(
+        archive, f"SELECT {RECORD_COLUMNS} FROM articles WHERE {condition} ORDER BY id", parameters
     ):
-        yield record_of(row)
+        yield record_of(values)
+
+
+def _tuples(archive: Archive, sql: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    cursor = archive.connection.cursor()
+    cursor.row_factory = None  # looking up the columns of a row by name costs more than reading it
+    return cursor.execute(sql, parameters)
 
 
 def export(
@@ -125,27 +131,23 @@ def _changed(
 ) -> Iterator[Line]:
     """Yield the lines of what has changed, and note in the cursor what they tell."""
     condition, parameters = where(**filters)
-    rows = archive.connection.execute(
-        f"SELECT seq, changes.article AS changed, url_sha256, forgotten, articles.id IS NOT NULL AND ({condition}) "
-        "AS selected, articles.* FROM changes LEFT JOIN articles ON articles.id = changes.article "
+    rows = _tuples(
+        archive,
+        f"SELECT seq, changes.article, articles.id IS NOT NULL AND ({condition}), articles.vanished, articles.url, "
+        f"tombstones.url_sha256, forgotten, {RECORD_COLUMNS} "
+        "FROM changes LEFT JOIN articles ON articles.id = changes.article "
         "LEFT JOIN tombstones ON tombstones.article = changes.article WHERE seq > ? ORDER BY seq LIMIT ?",
         (*parameters, cursor.seq, at_most),
     )
-    for row in rows:
-        number = row["changed"]
-        if row["selected"]:
-            line = schema.shape(record_of(row))
-            yield {name: line[name] for name in fields if name in line} | {name: row[name] for name in TOLD}
+    for seq, number, selected, vanished, url, digest, forgotten, *values in rows:
+        if selected:
+            line = schema.shape(record_of(values))
+            yield {name: line[name] for name in fields if name in line} | {"id": number, "vanished": vanished}
         elif number in cursor.held:
-            digest = row["url_sha256"] or (row["url"] and url_sha256(row["url"]))
-            yield {
-                "id": number,
-                "url": row["url"],
-                "url_sha256": digest,
-                "removed": row["forgotten"] or now(),
-            }
-        cursor.held.set(number, bool(row["selected"]))
-        cursor.seq = row["seq"]
+            known = digest or (url and url_sha256(url))
+            yield {"id": number, "url": url, "url_sha256": known, "removed": forgotten or now()}
+        cursor.held.set(number, bool(selected))
+        cursor.seq = seq
 
 
 def url_sha256(url: str) -> str:

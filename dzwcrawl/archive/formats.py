@@ -23,10 +23,10 @@ class FormatError(Exception):
 
 
 def _jsonl(lines: Iterable[Line], out: IO[bytes], columns: Columns) -> int:
-    number = 0
+    number, names = 0, [*columns]
     for line in lines:
         number += 1
-        chosen = {name: line[name] for name in columns if name in line}
+        chosen = line if [*line] == names else {name: line[name] for name in names if name in line}
         out.write(orjson.dumps(chosen, option=orjson.OPT_APPEND_NEWLINE))
     return number
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import zstandard
 
-from dzwcrawl.archive.export import whole_file
+from dzwcrawl.archive.files import whole_file
 from dzwcrawl.article import Article, record
 from dzwcrawl.boilerplate.clean import clean_learned
 from dzwcrawl.bulk.drafts import drafts_of

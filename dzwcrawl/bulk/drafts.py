@@ -15,7 +15,7 @@ from pathlib import Path
 import orjson
 import zstandard
 
-from dzwcrawl.archive.export import whole_file
+from dzwcrawl.archive.files import whole_file
 from dzwcrawl.archive.rows import from_row, to_row
 from dzwcrawl.article import Article, RawPage
 from dzwcrawl.boilerplate.clean import clean_phrases

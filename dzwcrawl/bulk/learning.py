@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 import zstandard
 
-from dzwcrawl.archive.export import whole_file
+from dzwcrawl.archive.files import whole_file
 from dzwcrawl.archive.learning import layout_of
 from dzwcrawl.article import Article
 from dzwcrawl.boilerplate.clean import KNOWN, LEARNED, UNJUDGED
