@@ -21,6 +21,9 @@ from dzwcrawl.article import Article
 _WAIT = 10_000
 """Milliseconds to wait until nobody reads an older state any more, so that the log can be emptied."""
 
+_MERGED = 2000
+"""Pages of a search index that are merged in one transaction: some tenths of a second."""
+
 _TITLES = 20
 """Articles up to which others are searched for their titles: each is a walk through the archive."""
 
@@ -154,6 +157,23 @@ def _unlearn(archive: Archive, article: Article) -> None:
     learning.unlearn(archive, [state for state in states if state is not None])
 
 
+def _merge(archive: Archive, index: str) -> None:
+    """Merge the pieces of a search index into one, a little at a time: others may write in between.
+
+    As the documentation of FTS5 has it: a negative number of pages begins, positive ones go on until nothing is
+    left to do, which shows in fewer than two changes.
+    """
+    at_once, done = -_MERGED, 2
+    while done >= 2:
+        with archive.transaction():
+            before = archive.connection.total_changes
+            archive.connection.execute(
+                f'INSERT INTO "{index}" ("{index}", rank) VALUES (\'merge\', ?)', (at_once,)
+            )
+            done = archive.connection.total_changes - before
+        at_once = _MERGED
+
+
 def scrub(archive: Archive) -> bool:
     """Overwrite what was deleted; return whether nothing of it is left beside the archive itself.
 
@@ -164,8 +184,7 @@ def scrub(archive: Archive) -> bool:
         "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5(%'"
     ).fetchall()
     for (name,) in indexes:
-        with archive.transaction():
-            execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'optimize\')')
+        _merge(archive, name)
     wait = archive.query_value("PRAGMA busy_timeout")
     execute(f"PRAGMA busy_timeout = {_WAIT}")
     try:

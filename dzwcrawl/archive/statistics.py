@@ -40,6 +40,7 @@ def summary(archive: Archive) -> dict[str, Any]:
         "revisions": value("SELECT count(*) FROM revisions"),
         "changes": {row["kind"]: row["revisions"] for row in changes},
         "vanished": value("SELECT count(*) FROM articles WHERE vanished IS NOT NULL"),
+        "forgotten": value("SELECT count(*) FROM tombstones"),
         "found_not_fetched": value("SELECT count(*) FROM urls WHERE state = 'found'"),
         "refused": {row["reason"]: row["urls"] for row in refused},
         "sites": [dict(row) for row in sites],

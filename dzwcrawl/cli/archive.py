@@ -111,6 +111,8 @@ def stats(archive_path: Path, as_json: bool) -> None:
         f"{numbers['revisions']} older revisions, {numbers['vanished']} vanished from their site, "
         f"{numbers['found_not_fetched']} URLs found and not yet fetched"
     )
+    if numbers["forgotten"]:
+        click.echo(f"{numbers['forgotten']} taken down (dzwcrawl forget)")
     kept = numbers["pages"]
     click.echo(
         f"{kept['pages']} raw pages, {kept['received'] / 1e6:.1f} MB as received, {kept['stored'] / 1e6:.1f} MB stored"
