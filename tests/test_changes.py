@@ -1,5 +1,6 @@
 """What a consumer is told: every change once, whoever writes when, and nothing at all when an export is killed."""
 
+import csv
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +244,27 @@ def test_a_reader_sees_one_state_while_others_write(archive: Archive, tmp_path: 
         assert [row["revision"] for row in records(reader)] == [1] * 5
     consumer.ask(archive)
     consumer.check(archive)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_removal_in_a_table(archive: Archive, tmp_path: Path, form: str) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed (extra parquet)")
+    put(archive, make_article(TEXTS[0]))
+    put(archive, make_article(TEXTS[1]))
+    out, rows = tmp_path / f"a.{form}", []
+    for _ in range(2):
+        export_changes(archive, tmp_path / "c", str(out), fields=["title", "id"], format=form)
+        if form == "csv":
+            with out.open(encoding="utf-8", newline="") as file:
+                rows.append([{k: v or None for k, v in row.items()} for row in csv.DictReader(file)])
+        else:
+            rows.append(import_module("pyarrow.parquet").read_table(out).to_pylist())
+        forget(archive, [1])
+    assert [*rows[0][0]] == ["id", "title", "vanished", "url", "url_sha256", "removed"]
+    assert [str(row["id"]) for row in rows[0]] == ["1", "2"] and rows[0][0]["removed"] is None
+    (gone,) = rows[1]
+    assert str(gone["id"]) == "1" and gone["title"] is gone["url"] is None and gone["removed"]
 
 
 def test_portions(archive: Archive, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def put(archive: Archive, article: Article, key: str | None = None) -> Article:
 def secret_article(title: str = SECRETS[0], text: str = SECRETS[1]) -> Article:
     article = make_article(
         f"渡口的船，{text}在梁上。", f"{text}又说了一遍。", f"{SECRETS[3]}：订阅",
-        title=f"{title}的标题", url=f"http://x.cn/2024/{SECRETS[0]}_1.htm", site="s",
+        title=f"{title}的标题", url=f"http://x.cn/{SECRETS[2]}/{SECRETS[0]}_1.htm", site="s",
     )  # fmt: skip
     article.blocks[2].removed = "phrase: subscription"
     article.body = "\n".join(block.text for block in article.blocks[:2])

@@ -143,8 +143,8 @@ def set_duplicate(archive: Archive, article: Article, duplicate_of: int | None) 
 def unlearn(archive: Archive, states: list[Article]) -> None:
     """Remove the patterns of a forgotten article, given in all its revisions, that stand on no other article.
 
-    Its counts have been taken back before; what is left of them are rows that count nothing, and a person's word on
-    lines that are nowhere any more.
+    Its counts have been taken back before; what is left of them are rows that count nothing, a part of the site that no
+    other article stands in (its name is of the URL), and a person's word on lines that are nowhere any more.
     """
     execute = archive.connection.execute
     for state in states:
@@ -157,3 +157,12 @@ def unlearn(archive: Archive, states: list[Article]) -> None:
                 "AND NOT EXISTS (SELECT 1 FROM singles WHERE block = ?3)",
                 (state.site, pattern, block),
             )
+        layout = archive.query_value(
+            "SELECT id FROM layouts WHERE site = ? AND template = ? AND channel = ? AND NOT EXISTS "
+            "(SELECT 1 FROM layout_days WHERE layout = layouts.id AND articles > 0)",
+            (state.site, *layout_of(state)),
+        )
+        if layout is not None:
+            for table in ("layout_days", "block_days", "singles"):
+                execute(f"DELETE FROM {table} WHERE layout = ?", (layout,))
+            execute("DELETE FROM layouts WHERE id = ?", (layout,))
