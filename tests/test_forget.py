@@ -23,7 +23,8 @@ from tests.conftest import ROOT, Crawl, make_article
 from tests.replica import running
 
 ORDINARY = "春江花月夜渡口船坞河图暗礁候车室铁皮盒子票根老船长潮水浅滩灯塔"
-FURNITURE = "".join(f"<div class=n{i}>栏目{i}</div>" for i in range(200))
+_rng = random.Random(0)
+FURNITURE = "".join(f"<div class=n{_rng.randbytes(20).hex()}>栏目{i}</div>" for i in range(200))
 SECRETS = ("quidnunczyx", "龘靐齉爩鱻", "xylorimba-vex", "鸜麷讟钃")
 """Words of the forgotten article: in its title and URL, in the text, in the revision before, in a removed line."""
 
@@ -113,6 +114,30 @@ def test_no_word_is_left_in_the_bytes_of_the_file(
         assert archive.query_value("SELECT count(*) FROM payloads") == pages.numbers(archive)["pages"]
         assert archive.query_value("PRAGMA foreign_key_check") is None
         assert archive.query_value("PRAGMA integrity_check") == "ok"
+
+
+def test_pages_packed_with_a_forgotten_one_are_packed_anew(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "_AT_ONCE", 7)
+    put(archive, secret_article())
+    others(archive, 40, 1)
+    packed_with = (
+        "SELECT count(*) FROM payloads JOIN dictionaries ON dictionaries.id = dictionary WHERE payload = 1"
+    )
+    assert archive.query_value(packed_with) == 40
+    archive.connection.execute("UPDATE payloads SET packed = zeroblob(50) WHERE id = 9")
+    before = pages.numbers(archive)["stored"]
+    forget(archive, [1])
+    assert archive.query_value("SELECT group_concat(DISTINCT payload) FROM dictionaries") == "2"
+    assert archive.query_value("SELECT count(*) FROM payloads WHERE dictionary IS NOT NULL") == 38
+    assert pages.numbers(archive)["stored"] < 1.2 * before
+    for number in range(2, 42):
+        if number == 9:
+            with pytest.raises(pages.PageError, match="is damaged"):
+                pages.find(archive, number)
+        else:
+            assert FURNITURE.encode() in pages.find(archive, number).body
 
 
 def learned(archive: Archive) -> Counter[Any]:

@@ -37,7 +37,7 @@ class Report:
     went with them; `copies` of them that stay (id, URL), and copies in good part (`clustered`, ids); others in which a title
     stands (`mentions`, ids).
 
-    `in_log`: words may still stand in the write-ahead log, because another process reads an older state.
+    `in_log`: words may still stand in the file and its log, because another process reads an older state.
     """
 
     articles: list[tuple[int, str | None, str]] = field(default_factory=list)
@@ -53,6 +53,8 @@ class Report:
 def forget(archive: Archive, ids: Iterable[int], *, why: str | None = None, dry_run: bool = False) -> Report:
     """Remove articles with all that was made of them, in one transaction, and report what went.
 
+    Before it, pages that are packed with theirs are packed anew, which changes nothing for anybody.
+
     :param why: is kept in the tombstones; in the words of who asks, so it should not repeat what is forgotten.
     :param dry_run: report only.
     """
@@ -61,6 +63,7 @@ def forget(archive: Archive, ids: Iterable[int], *, why: str | None = None, dry_
         report = _report(archive, numbers)
     if dry_run:
         return report
+    pages.retire(archive, numbers)
     with archive.transaction():
         for number in numbers:
             row = archive.connection.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchone()

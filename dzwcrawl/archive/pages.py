@@ -6,6 +6,9 @@ page is a payload itself, packed without one. No dictionary is ever changed or r
 """
 
 import hashlib
+import json
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +27,9 @@ As good as dictionaries by template, and it needs no template's name (measured, 
 _WORTH = 0.5
 """Share of its size without a dictionary above which a page is not like the ones before: it is kept without, and
 is the next dictionary. So dictionaries are renewed as templates drift."""
+
+_AT_ONCE = 500
+"""Pages packed anew in one transaction: about a second."""
 
 _LONGEST = 1024 * 1024
 """Bytes of a page that may be a dictionary; a dictionary is read for every page it is tried on."""
@@ -94,12 +100,25 @@ def _offer(archive: Archive, site: str, payload: int, dictionary: int | None, bo
         )
 
 
-def discard(archive: Archive, payloads: list[int]) -> None:
-    """Remove payloads that no page has any more; what was packed with them is packed anew. Runs in the caller's
-    transaction.
+def retire(archive: Archive, articles: Iterable[int]) -> None:
+    """Pack anew what is packed with pages that no other articles than these have, some pages in a transaction, so that
+    crawls write in between: many years of a site may be packed with one page."""
+    ours = json.dumps([*articles])
+    rows = archive.connection.execute(
+        "SELECT DISTINCT dictionaries.id, site FROM dictionaries JOIN pages USING (payload) "
+        "WHERE article IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (SELECT 1 FROM pages AS other WHERE "
+        "other.payload = dictionaries.payload AND other.article NOT IN (SELECT value FROM json_each(?1)))",
+        (ours,),
+    ).fetchall()
+    for dictionary, site in rows:
+        while True:
+            with archive.transaction():
+                if not _repack(archive, dictionary, site):
+                    break
 
-    :raises PageError: when a page that was packed with one of them is damaged: it could never be read again.
-    """
+
+def discard(archive: Archive, payloads: Iterable[int]) -> None:
+    """Remove payloads that no page has any more. Runs in the caller's transaction."""
     for payload in payloads:
         if archive.query_value("SELECT 1 FROM pages WHERE payload = ?", (payload,)):
             continue
@@ -107,27 +126,31 @@ def discard(archive: Archive, payloads: list[int]) -> None:
             "SELECT id, site FROM dictionaries WHERE payload = ?", (payload,)
         ).fetchall()
         for dictionary, site in rows:
-            _retire(archive, dictionary, site)
+            while _repack(archive, dictionary, site):
+                pass
+            archive.connection.execute("DELETE FROM dictionaries WHERE id = ?", (dictionary,))
         archive.connection.execute("DELETE FROM payloads WHERE id = ?", (payload,))
 
 
-def _retire(archive: Archive, dictionary: int, site: str) -> None:
-    """Remove a dictionary, and pack what was packed with it with another one."""
-    numbers = archive.connection.execute(
-        "SELECT id FROM payloads WHERE dictionary = ? ORDER BY id", (dictionary,)
-    ).fetchall()
-    bodies = _PACKED.format(columns="payloads.id", pages="", where="payloads.id = ?")
-    # The row goes last: it is needed to unpack. It is moved to no site, so that nothing is packed with it again.
+def _repack(archive: Archive, dictionary: int, site: str) -> bool:
+    """Pack some pages without a dictionary that is to go; return whether there were any.
+
+    A damaged page stays as it is and loses its dictionary: it could not be read before and cannot be read now.
+    """
+    # Of no site any more, so that nothing new is packed with it.
     archive.connection.execute("UPDATE dictionaries SET site = '' WHERE id = ?", (dictionary,))
-    for (number,) in numbers:
-        row = archive.connection.execute(bodies, (number,)).fetchone()
-        body = _unpack(row, f"the page with the SHA-256 digest {row['digest'].hex()}")
-        other, packed_anew = _pack(archive, site, body)
+    packed = _PACKED.format(columns="payloads.id", pages="", where="payloads.dictionary = ? LIMIT ?")
+    rows = archive.connection.execute(packed, (dictionary, _AT_ONCE)).fetchall()
+    for row in rows:
+        other, anew = None, row["packed"]
+        with suppress(PageError):
+            body = _unpack(row, "the page")
+            other, anew = _pack(archive, site, body)
+            _offer(archive, site, row["id"], other, body)
         archive.connection.execute(
-            "UPDATE payloads SET dictionary = ?, packed = ? WHERE id = ?", (other, packed_anew, number)
+            "UPDATE payloads SET dictionary = ?, packed = ? WHERE id = ?", (other, anew, row["id"])
         )
-        _offer(archive, site, number, other, body)
-    archive.connection.execute("DELETE FROM dictionaries WHERE id = ?", (dictionary,))
+    return bool(rows)
 
 
 def _insert(archive: Archive, digest: bytes, size: int, dictionary: int | None, packed: bytes) -> int:

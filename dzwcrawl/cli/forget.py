@@ -10,7 +10,6 @@ import click
 from dzwcrawl.archive import tombstones
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.forget import Report, forget, scrub
-from dzwcrawl.archive.pages import PageError
 from dzwcrawl.archive.selection import where
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
 
@@ -54,7 +53,7 @@ def forget_command(
                 _forget(archive, ids, reason, dry_run, yes)
             else:
                 _none_left(archive, bool(articles), dry_run)
-    except (sqlite3.Error, PageError) as error:
+    except sqlite3.Error as error:
         raise click.ClickException(f"cannot change {archive_path}: {error}; nothing was forgotten") from error
 
 
@@ -131,7 +130,7 @@ def _show(report: Report) -> None:
 def _tell_of_log(archive: Archive, *, in_log: bool) -> None:
     if in_log:
         click.echo(
-            f"another process is reading {archive.path}: the words may still stand in {archive.path.name}-wal until it "
-            "has finished; give the same command again then",
+            f"another process is reading {archive.path}: the words may still stand in it and in {archive.path.name}-wal "
+            "until it has finished; give the same command again then",
             err=True,
         )
