@@ -388,3 +388,43 @@ def test_a_kill_leaves_the_old_file_and_the_cursor(archive: Archive, tmp_path: P
     assert {path: path.read_bytes() for path in before} == before
     assert len(consumer.ask(archive)) == 9999
     consumer.check(archive)
+
+
+def test_exports_killed_at_any_moment_neither_miss_nor_repeat(archive: Archive, tmp_path: Path) -> None:
+    for number in range(150):
+        put(archive, make_article(f"{TEXTS[0]}{number}", *TEXTS))
+    consumer, took = Consumer(tmp_path, "all"), 0.0
+    killed = 0
+    for turn in range(14):
+        out = tmp_path / f"changes-{turn:03}.jsonl"
+        command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", archive.path]
+        command += ["--since-cursor", consumer.cursor, "-o", out]
+        start = time.monotonic()
+        process = subprocess.Popen([*map(str, command)], cwd=ROOT, stderr=subprocess.DEVNULL)
+        if turn % 7:  # the others end, and tell how long that takes
+            time.sleep(max(0.0, took * (0.7 + 0.05 * (turn % 7))))
+            process.kill()
+        killed += process.wait() == -signal.SIGKILL
+        took = took if turn % 7 else time.monotonic() - start
+        _apply_and_remove(consumer, tmp_path)
+        number = 1 + turn % 40
+        put(archive, again(archive, number, body=f"{TEXTS[1]}第{turn}回。"))
+        put(archive, make_article(f"{TEXTS[2]}{turn}"))
+        forget(archive, [100 + turn])
+    export_changes(archive, consumer.cursor, str(tmp_path / "changes-999.jsonl"), fields=RECORD_FIELDS)
+    _apply_and_remove(consumer, tmp_path)
+    consumer.check(archive)
+    assert killed
+
+
+def _apply_and_remove(consumer: Consumer, folder: Path) -> None:
+    """Apply the files that are there under their names, and refuse lines that tell nothing new."""
+    for file in sorted(folder.glob("changes-*.jsonl")):
+        for text in file.read_text(encoding="utf-8").splitlines():
+            line = json.loads(text)
+            assert line != consumer.copy.get(line["id"]), "told twice"
+            if "removed" in line:
+                del consumer.copy[line["id"]]
+            else:
+                consumer.copy[line["id"]] = line
+        file.unlink()
