@@ -128,6 +128,29 @@ def test_a_statement_that_ignores_conflicts_is_told_too(archive: Archive) -> Non
     assert last_change(archive) == 5
 
 
+def test_an_archive_of_an_earlier_version_begins_with_all_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Archive(path, create=True) as archive:
+        for text in TEXTS:
+            put(archive, make_article(text))
+        archive.connection.execute("DELETE FROM articles WHERE id = 2")
+        for kind, names in (
+            ("TRIGGER", ("changes_new", "changes_update", "changes_delete", "drafts_delete")),
+            ("TABLE", ("changes", "identity", "tombstone_keys", "tombstones")),
+        ):
+            for name in names:
+                archive.connection.execute(f"DROP {kind} {name}")
+        archive.connection.execute("DELETE FROM _sqlite_migrations WHERE name >= 'm011' AND name < 'm013'")
+    with Archive(path) as archive:
+        assert kinds(archive, 0) == {1: "new", 3: "new"}
+        here = last_change(archive)
+        put(archive, again(archive, 3, source="新华社"))
+        assert kinds(archive, here) == {3: "refreshed"}
+        name = archive.query_value("SELECT archive FROM identity")
+    with Archive(path) as archive:
+        assert archive.query_value("SELECT archive FROM identity") == name != ""
+
+
 def test_numbers_of_articles_are_never_given_again(archive: Archive) -> None:
     for text in TEXTS[:2]:
         put(archive, make_article(text))
