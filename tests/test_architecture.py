@@ -48,7 +48,6 @@ def test_imports_go_down_only(module: Path) -> None:
 
 
 def test_everything_below_crawl_works_without_scrapy() -> None:
-    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["web.server", "cli"]
-    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["cli", "library"]
+    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["web.server", "cli", "library"]
     code = f"import sys; sys.modules['scrapy'] = None\nfor n in {names!r}: __import__('dzwcrawl.' + n)\nimport dzwcrawl.archive.store"
     subprocess.run([sys.executable, "-c", code], check=True)
