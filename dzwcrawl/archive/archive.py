@@ -11,10 +11,11 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
+from dzwcrawl import __version__
 from dzwcrawl.archive.functions import register
 from dzwcrawl.archive.originals import settle
 from dzwcrawl.archive.rows import from_row
-from dzwcrawl.archive.schema import migrations
+from dzwcrawl.archive.schema import migrations, unknown
 from dzwcrawl.article import Article
 
 _BUSY_TIMEOUT = 60.0
@@ -84,6 +85,7 @@ class Archive:
 
     def _prepare(self, create: bool, demo: bool) -> None:
         self._dress()
+        self._check_not_newer()
         if create:
             self._mark(demo)
             self._migrate()
@@ -104,10 +106,20 @@ class Archive:
     def _prepare_reading(self) -> None:
         self._dress()
         self._check_is_archive()
+        self._check_not_newer()
         if migrations.pending(self.db):
             raise ArchiveError(
                 f"{self.path} is of an earlier version: run `dzwcrawl stats --archive {self.path}`, "
                 "which brings it up to date"
+            )
+
+    def _check_not_newer(self) -> None:
+        """Refuse a file with tables this version knows nothing of: what it wrote there would not keep them true."""
+        names = unknown(self.db)
+        if names:
+            raise ArchiveError(
+                f"{self.path} was written by a newer dzwcrawl ({', '.join(names)} is not known to {__version__}): "
+                "install that version; nothing in the file was changed"
             )
 
     def _check_is_archive(self) -> None:

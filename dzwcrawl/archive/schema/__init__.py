@@ -17,7 +17,7 @@ from dzwcrawl.archive.schema import (
     m012_tombstones,
     m016_browsing,
 )
-from dzwcrawl.archive.schema.registry import migrations
+from dzwcrawl.archive.schema.registry import migrations, unknown
 
 __all__ = [
     "m001_articles",
@@ -33,4 +33,5 @@ __all__ = [
     "m012_tombstones",
     "m016_browsing",
     "migrations",
+    "unknown",
 ]
