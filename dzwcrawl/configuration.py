@@ -170,6 +170,14 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="the least grave lines that the log has",
     ),
     Setting(
+        name="LOG_JSON", kind="switch", default=False,
+        meaning="one JSON object a line in the log, instead of text ([crawling.md](crawling.md))",
+    ),
+    Setting(
+        name="STATS_DUMP", kind="switch", default=False, scrapys=True,
+        meaning="Scrapy's table of counts at the end; a crawl ends with a summary of ours",
+    ),
+    Setting(
         name="LOGSTATS_INTERVAL", kind="number", default=0, scrapys=True,
         meaning="seconds between Scrapy's own lines of progress; 0: none, ours are there",
     ),

@@ -71,7 +71,10 @@ class ConditionalRequests:
         if verdict == "unchanged" and request.meta["conditional"]:
             return response.replace(flags=[*response.flags, UNCHANGED])
         if verdict == "changed" and after_304:
-            logger.warning("%s said that nothing changed, and it had: not believed for a while", request.url)
+            logger.warning(
+                "%s said that nothing changed, and it had: not believed for a while", request.url,
+                extra={"event": "validator_lied", "url": request.url},
+            )  # fmt: skip
         return response
 
     def _not_modified(

@@ -190,6 +190,7 @@ class Walk:
         self.spider.logger.warning(
             "listing %s: left at page %d, because %s=%d is reached; a higher one walks on",
             self.start, self.pages, setting, limit,
+            extra={"event": "limit_reached", "url": self.start, "reason": setting},
         )  # fmt: skip
         return True
 
@@ -202,7 +203,9 @@ class Walk:
     def broken(self, url: str, why: str) -> None:
         """Report a page of the source that gives nothing."""
         self.spider.count("listings_failed")
-        self.spider.logger.error("listing %s: %s", url, why)
+        self.spider.logger.error(
+            "listing %s: %s", url, why, extra={"event": "listing_failed", "url": url, "reason": why}
+        )
 
 
 class PagedWalk(Walk):

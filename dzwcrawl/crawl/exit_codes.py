@@ -18,6 +18,19 @@ ALREADY_RUNNING_REASON = "already_running"
 WINDOW_CLOSED_REASON = "window_closed"
 
 
+ADVICE = {
+    OK: "dzwcrawl stats, dzwcrawl export",
+    CALLBACK_FAILED: "read the log: a site rule matches nothing, or a page could not be read; it is tried again",
+    ARCHIVE_FAILED: "free space or mend the file; what is stored stays",
+    ALREADY_RUNNING: "wait for the crawl that runs, or stop it",
+    LISTING_FAILED: "look at the listings that failed; the next crawl walks them whole",
+    FILE_BROKEN: "look at the file that is named; what was read of it is archived",
+    NOTHING_STORED: "dzwcrawl stats tells what was refused, and why",
+    STOPPED: "crawl again: the next one goes on",
+}
+"""What to do after a crawl that ended so."""
+
+
 def exit_code(stats: Mapping[str, Any], reason: str) -> int:
     """Return the exit code of a crawl from Scrapy's statistics and the reason it closed for; the worst wins."""
     stored = sum(

@@ -1,4 +1,4 @@
-"""Extensions: the archive of the running crawl, progress in the log."""
+"""The archive of the running crawl, and the row it has there."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from dzwcrawl.archive.reclean import reclean, unjudged_sites
 from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.crawl.exit_codes import ALREADY_RUNNING_REASON, exit_code
+from dzwcrawl.crawl.logs import context
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +56,10 @@ class OpenArchive:
         try:
             self.crawl = crawls.begin(self.archive, spider.name, alone=getattr(spider, "alone", False))
         except crawls.CrawlRunning as error:
-            logger.error("%s", error)
+            logger.error("%s", error, extra={"event": "already_running"})
             raise CloseSpider(ALREADY_RUNNING_REASON) from error
+        context.crawl = self.crawl
+        logger.info("crawl starts; archive %s", self.archive.path, extra={"event": "crawl_started"})
         self._heartbeat.start(crawls.HEARTBEAT.total_seconds(), now=False)
 
     def beat(self) -> None:
@@ -81,8 +84,9 @@ class OpenArchive:
         if not self._crawler.stats.get_value(f"{_PREFIX}archive_failed"):
             self._crawler.stats.set_value(f"{_PREFIX}archive_failed", 1)
             logger.error(
-                "cannot write %s: %s; free space or mend the file, then crawl again", self.archive.path, error
-            )
+                "cannot write %s: %s; free space or mend the file, then crawl again", self.archive.path, error,
+                extra={"event": "archive_failed", "reason": str(error)},
+            )  # fmt: skip
             assert self._crawler.engine is not None
             self._closing = asyncio.ensure_future(
                 self._crawler.engine.close_spider_async(reason="archive_failed")
@@ -118,52 +122,9 @@ class OpenArchive:
             crawls.end(self.archive, self.crawl, reason, exit_code(stats.get_stats(), reason), ours)
         except sqlite3.Error as error:
             stats.set_value(f"{_PREFIX}archive_failed", 1)
-            logger.error("cannot complete %s: %s; the next crawl will", self.archive.path, error)
+            logger.error(
+                "cannot complete %s: %s; the next crawl will", self.archive.path, error,
+                extra={"event": "archive_failed", "reason": str(error)},
+            )  # fmt: skip
         finally:
             self.archive.close()
-
-
-class Progress:
-    """One calm line in the log every few seconds while a crawl runs."""
-
-    INTERVAL = 5.0
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._loop = create_looping_call(self.say)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Start with the spider and stop with it."""
-        extension = cls(crawler)
-        crawler.signals.connect(extension.start, signal=signals.spider_opened)
-        crawler.signals.connect(extension.stop, signal=signals.spider_closed)
-        return extension
-
-    def start(self) -> None:
-        """Begin to report."""
-        self._loop.start(self.INTERVAL, now=False)
-
-    def stop(self) -> None:
-        """Report for the last time."""
-        if self._loop.running:
-            self._loop.stop()
-        self.say()
-
-    def say(self) -> None:
-        """Log where the crawl stands."""
-        value = self._crawler.stats.get_value
-        logger.info(
-            "%d listing pages, %d articles new, %d duplicates, %d revised, %d refused; %d URLs known before",
-            *(
-                value(f"{_PREFIX}{name}", 0)
-                for name in (
-                    "listing_pages",
-                    "articles_new",
-                    "articles_duplicate",
-                    "articles_revised",
-                    "refused",
-                    "urls_known",
-                )
-            ),
-        )

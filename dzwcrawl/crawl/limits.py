@@ -66,7 +66,10 @@ class HostBudget:
         exempt = request.meta.get("robots_txt") or request.meta.get("part")
         if self._asked[host] >= self._budget and not exempt:
             if not self._crawler.stats.get_value(f"dzwcrawl/over_budget/{host}"):
-                logger.warning("%s: its budget of %d requests is used up", host, self._budget)
+                logger.warning(
+                    "%s: its budget of %d requests is used up", host, self._budget,
+                    extra={"event": "limit_reached", "reason": "HOST_REQUEST_BUDGET"},
+                )  # fmt: skip
             self._crawler.stats.inc_value(f"dzwcrawl/over_budget/{host}")
             self._crawler.stats.inc_value("dzwcrawl/limits_reached")
             raise NotInThisCrawl(f"the budget of {self._budget} requests to {host} is used up")
@@ -159,7 +162,10 @@ class CrawlWindow:
         """Close the spider when it is time."""
         engine = self._crawler.engine
         if self._closing is None and engine is not None and self._window.left(now()) is None:
-            logger.warning("CRAWL_WINDOW has closed: the crawl ends here, the next one goes on")
+            logger.warning(
+                "CRAWL_WINDOW has closed: the crawl ends here, the next one goes on",
+                extra={"event": "window_closed"},
+            )
             self._closing = asyncio.ensure_future(engine.close_spider_async(reason=WINDOW_CLOSED_REASON))
 
 

@@ -62,7 +62,9 @@ class EditionWalk(Walk):
         """Ask for where the edition begins, after the articles of earlier editions, unless it is archived."""
         if self.known_territory:
             self.spider.logger.info(
-                "edition of %s: archived, or there was none; -a full=1 asks again", self.day
+                "edition of %s: archived, or there was none; -a full=1 asks again",
+                self.day,
+                extra={"event": "edition_known", "url": self.start},
             )
         else:
             yield self.request(self.start, probe=True, priority=-5)
@@ -110,8 +112,9 @@ class EditionWalk(Walk):
         self.spider.count("editions")
         pages = len({url for page in self.read for url in page.pages})
         self.spider.logger.info(
-            "edition of %s: %d pages, %d articles, %d new", self.day, pages, len(links), new
-        )
+            "edition of %s: %d pages, %d articles, %d new", self.day, pages, len(links), new,
+            extra={"event": "edition_read", "url": self.start},
+        )  # fmt: skip
         yield from requests
         if self.whole and not self.to_read and self.day < self.today:
             self.end()
@@ -131,7 +134,10 @@ class EditionWalk(Walk):
     def _note_missing(self) -> None:
         self.missing = True
         self.spider.count("editions_missing")
-        self.spider.logger.info("edition of %s: there is none (%s)", self.day, self.start)
+        self.spider.logger.info(
+            "edition of %s: there is none (%s)", self.day, self.start,
+            extra={"event": "edition_missing", "url": self.start},
+        )  # fmt: skip
         if self.today - self.day >= _WEEK:
             self.end()
         asked = [walk for walk in self.siblings if not walk.known_territory]

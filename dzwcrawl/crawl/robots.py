@@ -128,7 +128,10 @@ class RobotsTxt:
         robots = await self._ask(origin)
         if robots.unreachable is not None:
             self._crawler.stats.inc_value("dzwcrawl/robots_unreachable")
-            logger.warning("robots.txt of %s is unreachable: %s", origin, robots.unreachable)
+            logger.warning(
+                "robots.txt of %s is unreachable: %s", origin, robots.unreachable,
+                extra={"event": "robots_unreachable", "url": origin, "reason": robots.unreachable},
+            )  # fmt: skip
         elif robots.parser is not None and (delay := robots.parser.crawl_delay(self._token)):
             self._slow_down(origin, delay)
         return robots
@@ -170,4 +173,7 @@ class RobotsTxt:
         slot = downloader.slots.get(host)
         if slot is not None:
             slot.delay, slot.concurrency, slot.jitter = delay, 1, 0.0
-        logger.info("robots.txt of %s asks for %g s between requests", host, delay)
+        logger.info(
+            "robots.txt of %s asks for %g s between requests", host, delay,
+            extra={"event": "crawl_delay", "url": origin},
+        )  # fmt: skip

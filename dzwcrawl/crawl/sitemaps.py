@@ -99,4 +99,7 @@ class SitemapWalk(Walk):
         if sitemaps.note(self.spider.archive, self.spider.name, sitemap, new=new, gone=gone):
             self.spider.count("sitemaps_retired")
             why = "it is gone" if gone else "nothing new for a month"
-            self.spider.logger.info("sitemap %s: %s; it is asked for once a month from now on", sitemap, why)
+            self.spider.logger.info(
+                "sitemap %s: %s; it is asked for once a month from now on", sitemap, why,
+                extra={"event": "sitemap_retired", "url": sitemap, "reason": why},
+            )  # fmt: skip

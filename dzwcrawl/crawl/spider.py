@@ -13,7 +13,7 @@ from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.validators import Answer, remember
 from dzwcrawl.article import Article
 from dzwcrawl.crawl import arguments as values
-from dzwcrawl.crawl.answers import headers_of, reason_of
+from dzwcrawl.crawl.answers import headers_of, kind_of, reason_of
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, sources
@@ -207,7 +207,10 @@ class NewsSpider(Spider):
         with self.archive.transaction():
             free = ledger.lease(self.archive, urls, self.opened.crawl)
         for key in urls.keys() - set(free):
-            self.logger.warning("%s is being fetched by another crawl", urls[key])
+            self.logger.warning(
+                "%s is being fetched by another crawl", urls[key],
+                extra={"event": "leased_elsewhere", "url": urls[key]},
+            )  # fmt: skip
         return [urls[key] for key in free]
 
     def note(self, urls: Iterable[str], found_on: str | None) -> ledger.Found:
@@ -384,7 +387,11 @@ class NewsSpider(Spider):
         outcome = ledger.refuse(self.archive, site, url, key, reason, status, **how)
         if outcome.startswith("refused"):
             # One more try of what was refused before is no news, unless somebody asked for it.
-            self.count("refused" if outcome == "refused" or self.only else "refused_again")
+            first = outcome == "refused" or self.only
+            self.count("refused" if first else "refused_again")
+            if first:
+                self.count(f"refused_for/{kind_of(reason)}")
         else:
             self.count(f"revisits_{outcome}")
-        self.logger.info("%s %s: %s", outcome, url, reason)
+        event = {"event": outcome.replace(" ", "_"), "url": url, "reason": reason}
+        self.logger.info("%s %s: %s", outcome, url, reason, extra=event)

@@ -73,11 +73,18 @@ class WarcSpider(NewsSpider):
                         yield article
             except WarcError as error:
                 self.count("warc_files_broken")
-                self.logger.error("%s; what was read of it is archived", error)
+                self.logger.error(
+                    "%s; what was read of it is archived", error, extra={"event": "warc_file_broken"}
+                )
         for article in self._assembly.rest():
             yield article
         for reason, number in self.skipped.most_common():
-            self.logger.info("%d records passed over: %s", number, reason)
+            self.logger.info(
+                "%d records passed over: %s",
+                number,
+                reason,
+                extra={"event": "warc_skipped", "reason": reason},
+            )
 
     def _kept_body(self, digest: bytes) -> bytes | None:
         return pages.body_of(self.archive, digest)
@@ -100,7 +107,10 @@ class WarcSpider(NewsSpider):
             self.refuse(page.url, str(error))
         except ExtractionError as error:
             self.count("rules_missed")
-            self.logger.warning("no article %s: %s", page.url, error)
+            self.logger.warning(
+                "no article %s: %s", page.url, error,
+                extra={"event": "rule_missed", "url": page.url, "reason": str(error)},
+            )  # fmt: skip
             self.refuse(page.url, "a rule of its site matches nothing")
         return None
 
@@ -111,7 +121,9 @@ class WarcSpider(NewsSpider):
         """Count a page that gives no article."""
         self.count("refused")
         self.skip(reason)
-        self.logger.debug("no article %s: %s", url, reason)
+        self.logger.debug(
+            "no article %s: %s", url, reason, extra={"event": "refused", "url": url, "reason": reason}
+        )
 
     def skip(self, reason: str) -> None:
         """Count a record that is passed over."""

@@ -33,5 +33,4 @@ __all__ = [
     "m012_tombstones",
     "m016_browsing",
     "migrations",
-    "unknown",
 ]

@@ -1,10 +1,11 @@
 """`scrapy crawl` with checked names and an exit code that tells how the crawl went (docs/exit-codes.md)."""
 
 import argparse
+import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as ScrapyCrawl
@@ -13,11 +14,16 @@ from scrapy.settings import BaseSettings, Settings
 
 from dzwcrawl.archive.archive import Archive, ArchiveError, now
 from dzwcrawl.configuration import SettingError
+from dzwcrawl.crawl import logs
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.checks import check_contact, check_settings, check_words, settings_of
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, exit_code
 from dzwcrawl.crawl.limits import parse_window
+from dzwcrawl.crawl.summary import log_end, summary
+from dzwcrawl.masking import mask
 from dzwcrawl.text import nearest
+
+logger = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -26,7 +32,7 @@ def _usage() -> Iterator[None]:
     try:
         yield
     except (SettingError, ArgumentError) as error:
-        raise UsageError(str(error), print_help=False) from None
+        raise UsageError(mask(str(error)), print_help=False) from None
 
 
 class Command(ScrapyCrawl):
@@ -51,6 +57,9 @@ class Command(ScrapyCrawl):
         with _usage():
             check_words(opts.set, self.settings)
         super().process_options(args, opts)
+        assert isinstance(self.settings, Settings)
+        with _usage():
+            logs.install(self.settings)  # before anything is logged
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl with one spider."""
@@ -59,6 +68,7 @@ class Command(ScrapyCrawl):
         process = self.crawler_process
         assert process is not None and isinstance(self.settings, Settings)
         spider = self._check(args[0], opts.spargs)
+        logs.context.spider = args[0]
         settings = settings_of(spider, self.settings)
         with _usage():
             check_settings(settings, os.environ)
@@ -68,7 +78,7 @@ class Command(ScrapyCrawl):
         try:
             Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO")).close()
         except ArchiveError as error:
-            print(f"crawl: error: {error}", file=sys.stderr)
+            logger.error("%s", error, extra={"event": "archive_failed", "reason": str(error)})
             self.exitcode = ARCHIVE_FAILED
             return
         crawler = self._create_crawler(args[0])
@@ -79,6 +89,8 @@ class Command(ScrapyCrawl):
             return
         stats = crawler.stats.get_stats()
         self.exitcode = exit_code(stats, stats.get("finish_reason", ""))
+        log_end(stats, self.exitcode)
+        logs.tell(summary(args[0], stats, self.exitcode, Path(settings["ARCHIVE_PATH"])))
 
     @staticmethod
     def _may_fetch(settings: BaseSettings) -> bool:
@@ -87,7 +99,8 @@ class Command(ScrapyCrawl):
             check_contact(settings)
         if not settings["CRAWL_WINDOW"] or parse_window(settings["CRAWL_WINDOW"]).left(now()) is not None:
             return True
-        print(f"crawl: not now: it is outside CRAWL_WINDOW={settings['CRAWL_WINDOW']}", file=sys.stderr)
+        message = "not now: it is outside CRAWL_WINDOW=%s"
+        logger.warning(message, settings["CRAWL_WINDOW"], extra={"event": "outside_window"})
         return False
 
     def _check(self, name: str, arguments: dict[str, str]) -> type[Spider]:
