@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.schema import migrations
+from dzwcrawl.cli import main
 from tests.conftest import ROOT, Crawl
 from tests.replica import Running, running
 from tests.schema_dump import ARTICLES, USUAL
@@ -90,10 +92,11 @@ def test_every_command_reads_an_old_archive(dump: Path, tmp_path: Path) -> None:
         ["reclean"],
         ["export", "-o", str(tmp_path / "all.jsonl")],
         ["export", "-o", str(tmp_path / "all.warc.gz")],
+        ["search", "的"],
         ["reextract", "--dry-run", "--jobs", "1"],
     ):
-        done = command(*arguments, "--archive", str(path))
-        assert done.returncode == 0, (arguments, done.stdout[-500:], done.stderr[-2000:])
+        done = CliRunner().invoke(main, [*arguments, "--archive", str(path)])
+        assert done.exit_code == 0, (arguments, done.output[-2000:], done.exception)
     lines = (tmp_path / "all.jsonl").read_text(encoding="utf-8").splitlines()
     assert len(lines) == 22 and all(json.loads(line)["title"] for line in lines)
 

@@ -4,6 +4,7 @@ A crawl that was killed leaves its row unfinished. Whoever begins a crawl next c
 this machine is looked at, one of another machine or container is taken for dead when its heartbeat has stopped.
 """
 
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,23 +46,31 @@ def begin(archive: Archive, spider: str, *, alone: bool = False) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def bury_dead(archive: Archive) -> None:
-    """Close the rows of crawls that died without a word; with the row go its lock and its leases.
-
-    Runs in the caller's transaction.
-    """
+def unfinished(archive: Archive) -> tuple[list[sqlite3.Row], list[sqlite3.Row]]:
+    """Return the rows of crawls that have not ended: of those that run, and of those that died without a word."""
     rows = archive.connection.execute("SELECT * FROM crawls WHERE finished IS NULL").fetchall()
     silent_since = datetime.fromisoformat(now()) - _SILENCE
+    running: list[sqlite3.Row] = []
+    dead: list[sqlite3.Row] = []
     for row in rows:
         heard = datetime.fromisoformat(row["heartbeat"] or row["started"])
         alive = (
             is_alive(Process(row["host"], row["boot"], row["pid"], row["process"])) if row["pid"] else None
         )
-        if alive is False or (alive is None and heard < silent_since):
-            archive.connection.execute(
-                "UPDATE crawls SET finished = ?, reason = 'killed' WHERE id = ?",
-                (row["heartbeat"] or row["started"], row["id"]),
-            )
+        (dead if alive is False or (alive is None and heard < silent_since) else running).append(row)
+    return running, dead
+
+
+def bury_dead(archive: Archive) -> None:
+    """Close the rows of crawls that died without a word; with the row go its lock and its leases.
+
+    Runs in the caller's transaction.
+    """
+    for row in unfinished(archive)[1]:
+        archive.connection.execute(
+            "UPDATE crawls SET finished = ?, reason = 'killed' WHERE id = ?",
+            (row["heartbeat"] or row["started"], row["id"]),
+        )
 
 
 def beat(archive: Archive, crawl: int) -> None:

@@ -19,6 +19,7 @@ from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
 from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.serve import serve
+from dzwcrawl.cli.upkeep import backup, doctor, vacuum
 from dzwcrawl.cli.warc import import_command
 from dzwcrawl.configuration import SettingError, check_environment
 from dzwcrawl.text import nearest
@@ -69,6 +70,9 @@ COMMANDS = (
     record,
     config,
     bulk,
+    doctor,
+    backup,
+    vacuum,
 )
 for command in COMMANDS:
     main.add_command(command)
