@@ -1,26 +1,14 @@
 """Clusters: what is a copy of what, on every path of writing, whatever the order in which articles come."""
 
-import json
 import random
-from itertools import permutations
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlite_utils import Database
 
-from dzwcrawl.archive import reclean, reextract
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters, rebuild
-from dzwcrawl.archive.rows import to_row
-from dzwcrawl.archive.schema import migrations
-from dzwcrawl.archive.store import derive_again, store
-from dzwcrawl.article import Article
-from dzwcrawl.cli import main
+from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters
+from dzwcrawl.archive.store import store
 from dzwcrawl.duplicates import order
-from dzwcrawl.duplicates.sentences import keys_of, sentences
+from dzwcrawl.duplicates.sentences import sentences
 from tests.conftest import make_article
 
 _WORDS = (

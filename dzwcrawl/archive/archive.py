@@ -16,6 +16,8 @@ from dzwcrawl.archive.functions import register
 from dzwcrawl.archive.originals import settle
 from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations, unknown
+from dzwcrawl.archive.schema import migrations
+from dzwcrawl.archive.sentences import Fresh
 from dzwcrawl.article import Article
 
 _BUSY_TIMEOUT = 60.0
@@ -55,6 +57,7 @@ class Archive:
         self, path: str | Path, *, create: bool = False, demo: bool = False, read_only: bool = False
     ) -> None:
         self.path = Path(path)
+        self.fresh = Fresh()
         if not create and not self.path.is_file():
             raise ArchiveError(
                 f"no archive at {self.path}: run a crawl first, or name the file with --archive"
@@ -173,11 +176,12 @@ class Archive:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            settle(self.connection)
+            settle(self.connection, self.fresh)
+            self.connection.commit()
         except BaseException:
+            self.fresh.clear()
             self.connection.rollback()
             raise
-        self.connection.commit()
 
     def is_demo(self) -> bool:
         """Tell whether the articles are the inventions of `make demo`."""

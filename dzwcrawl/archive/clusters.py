@@ -83,7 +83,7 @@ def rebuild(archive: Archive) -> int:
     execute = archive.connection.execute
     with archive.transaction():
         execute("CREATE TEMP TABLE clusters_before AS SELECT id, cluster FROM articles")
-        originals.rebuild(archive.connection)
+        originals.rebuild(archive.connection, archive.fresh)
         changed = archive.query_value(
             "SELECT count(*) FROM articles JOIN clusters_before AS before USING (id) "
             "WHERE articles.cluster IS NOT before.cluster"

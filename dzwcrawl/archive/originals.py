@@ -1,15 +1,14 @@
 """Which article is a copy of which, kept true in the transaction that writes.
 
 Two articles are alike when the sentences they share make up :data:`SHARE` of the shorter one, they were published at
-most :data:`WINDOW` days apart and are no standing text. An article belongs to the earlier original that it shares
+most :data:`dzwcrawl.archive.sentences.WINDOW` days apart and are no standing text. An article belongs to the earlier original that it shares
 most with; an original is an article that belongs to none. So every copy is like its original, there are no chains, and
 who belongs to whom follows from what is stored, not from the order in which it came.
 
 Copies of a whole text (`duplicate_of`) are not looked at themselves: they go where their original goes.
 
 Triggers note in `unclustered` which articles have to be looked at, whoever wrote them; :func:`settle` does it before
-:meth:`dzwcrawl.archive.archive.Archive.transaction` commits. The index is kept by periods of :data:`PERIOD` days: what
-is written together lies together, however large the archive is.
+:meth:`dzwcrawl.archive.archive.Archive.transaction` commits.
 """
 
 import heapq
@@ -17,11 +16,11 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
+from dzwcrawl.archive.sentences import WINDOW, Fresh, Index, Print
 from dzwcrawl.duplicates import Order, order
-from dzwcrawl.duplicates.sentences import SHORT, clause_weight, keys_of, pack, unpack, weight
+from dzwcrawl.duplicates.sentences import SHORT, clause_weight, keys_of, weight
 from dzwcrawl.text import fold
 
 SHARE = 0.4
@@ -36,21 +35,6 @@ SHARE_OF_SERIES = 0.7
 LEAST = 20
 """Characters that must be shared."""
 
-WINDOW = 31
-"""Days between two copies of which neither is a copy of the other's whole text."""
-
-PERIOD = 64
-"""Days; so long that a window touches two periods and never three."""
-
-_DAYS = 4
-"""Days of a period on which one outlet has a sentence: then it is a standing one, and counts for nothing."""
-
-_ARTICLES = 12
-"""Likewise articles of one outlet."""
-
-_HOLDERS = 200
-"""Likewise articles of all outlets together."""
-
 _DATES = re.compile(
     r"\d+(?:年|月|日|号|期|时|点|周|轮|届)|\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?"
     r"|(?:周|星期)[一二三四五六日天]|第\S{1,4}[期号周轮]|[今明后]天|今日|明日"
@@ -58,104 +42,52 @@ _DATES = re.compile(
 """What changes in the headlines of a series: the day, the number."""
 
 
-@dataclass(slots=True)
-class Print:
-    """What is looked at of an article. `day` is a number of days; `original` the article it is a copy of, or None."""
-
-    article: int
-    site: str
-    day: int
-    original: int | None
-    keys: frozenset[bytes]
-    size: int = field(init=False)
-    clauses: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.size = sum(map(weight, self.keys))
-        self.clauses = sum(map(clause_weight, self.keys))
-
-    @property
-    def period(self) -> int:
-        """The part of the index it is in."""
-        return self.day // PERIOD
-
-    @property
-    def periods(self) -> set[int]:
-        """The parts of the index in which its copies may be."""
-        return {(self.day - WINDOW) // PERIOD, self.period, (self.day + WINDOW) // PERIOD}
-
-
-def settle(connection: sqlite3.Connection) -> None:
+def settle(connection: sqlite3.Connection, fresh: Fresh) -> None:
     """Look at the articles that were written since the last call. Runs in the caller's transaction."""
     while waiting := connection.execute(
         "DELETE FROM unclustered WHERE article IN (SELECT article FROM unclustered LIMIT 500) RETURNING article"
     ).fetchall():
-        _Settling(connection).run([row[0] for row in waiting])
+        _Settling(Index(connection, fresh)).run([row[0] for row in waiting])
 
 
-def rebuild(connection: sqlite3.Connection) -> None:
+def rebuild(connection: sqlite3.Connection, fresh: Fresh) -> None:
     """Make index and clusters anew from the articles. Runs in the caller's transaction."""
-    for table in ("sentences", "fingerprints", "unclustered"):
+    for table in ("sentences", "fresh", "fingerprints", "unclustered"):
         connection.execute(f"DELETE FROM {table}")
     connection.execute("INSERT INTO unclustered (article) SELECT id FROM articles")
-    settle(connection)
+    settle(connection, fresh)
 
 
 class _Settling:
-    """One pass over articles that were written: what it has read of them and others."""
+    """One pass over articles that were written."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.prints: dict[int, Print | None] = {}
-        self.holders: dict[tuple[int, bytes], list[int]] = {}
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.connection = index.connection
         self.places: dict[int, tuple[Order, str]] = {}
 
     def run(self, articles: Iterable[int]) -> None:
         """Index the articles anew, decide what they and others are copies of, and note the clusters."""
         doubtful: set[int] = set()
         for article in articles:
-            doubtful |= self._index(article)
+            doubtful |= self._update(article)
         self._decide(doubtful)
+        self.index.merge()
 
-    def _index(self, article: int) -> set[int]:
+    def _update(self, article: int) -> set[int]:
         """Bring the index up to date with an article; return the articles that may belong elsewhere now."""
-        old, new = self._print(article), self._print_anew(article)
+        old, new = self.index.print_of(article), self._print_anew(article)
         copies = self.connection.execute("SELECT article FROM fingerprints WHERE original = ?", (article,))
         doubtful = {article, *(row[0] for row in copies)}
         if old is not None and new is not None and (old.day, old.keys) == (new.day, new.keys):
             return doubtful
         if old is not None:
-            doubtful |= self._turned(old) | ({old.original} - {None})
-            self.connection.executemany(
-                "DELETE FROM sentences WHERE period = ? AND sentence = ? AND article = ?",
-                [(old.period, key, article) for key in old.keys],
-            )
-            self.connection.execute("DELETE FROM fingerprints WHERE article = ?", (article,))
-        self.holders.clear()
-        self.prints[article] = new
+            doubtful |= self.index.turned(old) | ({old.original} - {None})
+            self.index.remove(old)
         if new is not None:
-            self.connection.execute(
-                "INSERT INTO fingerprints (article, site, day, original, sentences) VALUES (?, ?, ?, ?, ?)",
-                (article, new.site, new.day, new.original, pack(new.keys)),
-            )
-            self.connection.executemany(
-                "INSERT INTO sentences (period, sentence, article) VALUES (?, ?, ?)",
-                [(new.period, key, article) for key in sorted(new.keys)],
-            )
-            doubtful |= self._turned(new)
+            self.index.add(new)
+            doubtful |= self.index.turned(new)
         return doubtful
-
-    def _print(self, article: int) -> Print | None:
-        """Return what the index has of an article."""
-        if article not in self.prints:
-            row = self.connection.execute(
-                "SELECT article, site, day, original, sentences FROM fingerprints WHERE article = ?",
-                (article,),
-            ).fetchone()
-            self.prints[article] = (
-                None if row is None else Print(row[0], row[1], row[2], row[3], unpack(row[4]))
-            )
-        return self.prints[article]
 
     def _print_anew(self, article: int) -> Print | None:
         """Return what the index should have of an article: nothing of a copy of a whole text, or without sentences."""
@@ -166,54 +98,22 @@ class _Settling:
             return None
         return Print(article, row["site"], _day(row["published"]) or _day(row["first_seen"]) or 0, None, keys)
 
-    def _turned(self, one: Print) -> set[int]:
-        """Return the articles with a sentence that is a standing one with this article and not without it."""
-        turned: set[int] = set()
-        for key in one.keys:
-            holders = self._holders(one.period, key)
-            others = [holder for holder in holders if holder != one.article]
-            if len(holders) >= _DAYS and self._is_standing(holders) != self._is_standing(others):
-                for period in (one.period - 1, one.period, one.period + 1):
-                    turned.update(self._holders(period, key))
-        return turned
-
-    def _holders(self, period: int, key: bytes) -> list[int]:
-        """Return the articles of a period that have a sentence, one more than counts where there are too many."""
-        found = self.holders.get((period, key))
-        if found is None:
-            rows = self.connection.execute(
-                "SELECT article FROM sentences WHERE period = ? AND sentence = ? LIMIT ?",
-                (period, key, _HOLDERS + 1),
-            )
-            found = self.holders[period, key] = [row[0] for row in rows]
-        return found
-
-    def _is_standing(self, holders: list[int]) -> bool:
-        if not _DAYS <= len(holders) <= _HOLDERS:
-            return len(holders) > _HOLDERS
-        days: dict[str, list[int]] = defaultdict(list)
-        for one in map(self._print, holders):
-            if one is not None:
-                days[one.site].append(one.day)
-        return any(len(set(each)) >= _DAYS or len(each) >= _ARTICLES for each in days.values())
-
     def _alike(self, one: Print) -> list[Print]:
         """Return the articles that are like one."""
         standing: dict[int, set[bytes]] = defaultdict(set)
         others: set[int] = set()
         for key in one.keys:
             for period in one.periods:
-                holders = self._holders(period, key)
-                if self._is_standing(holders):
+                holders = self.index.holders(period, key)
+                if self.index.is_standing(holders):
                     standing[period].add(key)
                 else:
                     others.update(holders)
         found = []
-        for other in map(self._print, others - {one.article}):
+        for other in map(self.index.print_of, others - {one.article}):
             assert other is not None, "what is in the index of sentences has a fingerprint"
-            if self._are_alike(
-                one, other, (one.keys & other.keys) - standing[one.period] - standing[other.period]
-            ):
+            common = (one.keys & other.keys) - standing[one.period] - standing[other.period]
+            if self._are_alike(one, other, common):
                 found.append(other)
         return found
 
@@ -248,13 +148,13 @@ class _Settling:
     def _decide(self, doubtful: set[int]) -> None:
         """Decide in the order of publication what articles are copies of, and those that depend on them."""
         changed = set(doubtful)
-        queued = {article for article in doubtful if self._print(article) is not None}
+        queued = {article for article in doubtful if self.index.print_of(article) is not None}
         waiting = [(self._place(article)[0], article) for article in queued]
         heapq.heapify(waiting)
         while waiting:
             place, article = heapq.heappop(waiting)
             queued.discard(article)
-            one = self._print(article)
+            one = self.index.print_of(article)
             assert one is not None, "only such articles wait"
             alike = self._alike(one)
             before, one.original = one.original, self._original_of(one, alike)
@@ -290,7 +190,7 @@ class _Settling:
         if row is None:
             return
         whole = row[0]
-        one = self._print(whole)
+        one = self.index.print_of(whole)
         cluster = None if one is None else one.original
         if cluster is None and self._has_copies(whole):
             cluster = whole

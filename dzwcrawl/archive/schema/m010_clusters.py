@@ -24,6 +24,11 @@ CREATE TABLE sentences (
     PRIMARY KEY (period, sentence, article)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE fresh (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE unclustered (
     article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE
 ) STRICT;
@@ -54,8 +59,8 @@ _KEYS = """(SELECT print.day / 64 AS period, substr(print.sentences, each.key * 
         WHERE print.article = old.id) AS own"""
 """The keys of the deleted article, six bytes each, counted off by an array of as many zeros."""
 
-# What depended on a deleted article is decided again before the next transaction ends: its copies, and where it may
-# have been the one too many that makes a sentence a standing one, whoever has that sentence.
+# What depended on a deleted article is decided again before the next transaction ends: its copies, and whoever has a
+# sentence of it, for it may have been the one too many that makes it a standing one.
 _DELETED = f"""
 CREATE TRIGGER unclustered_delete BEFORE DELETE ON articles BEGIN
     {_QUEUE} AND id IN (
@@ -65,10 +70,13 @@ CREATE TRIGGER unclustered_delete BEFORE DELETE ON articles BEGIN
         UNION SELECT holder.article FROM {_KEYS} CROSS JOIN sentences AS holder
             ON holder.period BETWEEN own.period - 1 AND own.period + 1 AND holder.sentence = own.sentence
             WHERE (SELECT count(*) FROM (SELECT 1 FROM sentences AS s
-                WHERE s.period = own.period AND s.sentence = own.sentence LIMIT 202)) BETWEEN 4 AND 201);
+                WHERE s.period = own.period AND s.sentence = own.sentence LIMIT 202)) < 202
+        UNION SELECT fresh.article FROM fresh JOIN fingerprints AS other USING (article) CROSS JOIN {_KEYS}
+            WHERE instr(other.sentences, own.sentence));
     DELETE FROM sentences WHERE article = old.id
         AND (period, sentence) IN (SELECT own.period, own.sentence FROM {_KEYS});
     DELETE FROM fingerprints WHERE article = old.id;
+    DELETE FROM fresh WHERE article = old.id;
     DELETE FROM unclustered WHERE article = old.id;
     UPDATE fingerprints SET original = NULL WHERE original = old.id;
     UPDATE articles SET cluster = NULL WHERE cluster = old.id AND id != old.id;
