@@ -1,12 +1,17 @@
 """Clusters: what is a copy of what, on every path of writing, whatever the order in which articles come."""
 
 import random
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dzwcrawl.archive.archive import Archive
-from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters
-from dzwcrawl.archive.store import store
+from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters, rebuild
+from dzwcrawl.archive.learning import set_duplicate
+from dzwcrawl.archive.store import link_copies, store
+from dzwcrawl.article import Article
 from dzwcrawl.duplicates import order
 from dzwcrawl.duplicates.sentences import sentences
 from tests.conftest import make_article
@@ -162,9 +167,118 @@ def test_latin_scripts_have_a_measure_of_their_own() -> None:
 
 def test_who_is_first() -> None:
     told = ["2024-05-01", "2024-05-01T08:00:00+08:00", "2024-05-01T01:00:00+00:00", "2024-05-02", "2024-05"]
-    assert sorted(reversed(told), key=lambda each: order(each, "u")) == told
+    assert sorted(told[::-1], key=lambda each: order(each, "u")) == told
     assert (
         order("2024-05-01", "http://x/9.htm")
         < order("2024-05-01", "http://x/10.htm")
         < order(None, "http://x/1.htm")
     )
+
+
+_pieces = st.lists(st.integers(0, 11), min_size=1, max_size=6, unique=True)
+_articles = st.lists(
+    st.tuples(_pieces, st.integers(1, 40), st.sampled_from("ab"), st.sampled_from(["甲", "乙"])),
+    min_size=2,
+    max_size=7,
+)
+_SENTENCES = text(99, 12)
+
+
+def told(number: int, one: tuple[list[int], int, str, str]) -> Article:
+    pieces, day, site, title = one
+    published = (date(2024, 2, 20) + timedelta(day)).isoformat()
+    lines = [_SENTENCES[piece] for piece in pieces]
+    return make_article(*lines, site=site, day=published, url=f"http://x/{number}", title=title)
+
+
+def state(archive: Archive) -> dict[str, str | None]:
+    """Return the URL of the original of each article by its URL."""
+    rows = archive.connection.execute(
+        "SELECT a.url, b.url FROM articles a LEFT JOIN articles b ON b.id = a.cluster"
+    )
+    return dict(rows.fetchall())
+
+
+def check_index(archive: Archive) -> None:
+    """Assert that the tables say what a fresh index of the same articles says."""
+    execute = archive.connection.execute
+    assert execute("SELECT count(*) FROM unclustered").fetchone()[0] == 0
+    before = state(archive), execute("SELECT * FROM fingerprints ORDER BY 1").fetchall()
+    assert rebuild(archive) == 0
+    after = state(archive), execute("SELECT * FROM fingerprints ORDER BY 1").fetchall()
+    assert [before[0], *map(tuple, before[1])] == [after[0], *map(tuple, after[1])]
+
+
+@settings(max_examples=60, deadline=None)
+@given(_articles, st.randoms(use_true_random=False), st.sampled_from([1, 3, 1000]))
+def test_clusters_do_not_depend_on_order(
+    tmp_path_factory: pytest.TempPathFactory,
+    some: list[tuple[list[int], int, str, str]],
+    shuffled: random.Random,
+    batch: int,
+) -> None:
+    states = []
+    order_of = list(range(len(some)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dzwcrawl.archive.sentences.BATCH", batch)
+        for _ in range(3):
+            with Archive(tmp_path_factory.mktemp("order") / "a.db", create=True) as archive:
+                for number in order_of:
+                    store(archive, told(number, some[number]), key=f"http://x/{number}")
+                states.append(state(archive))
+                check_index(archive)
+            shuffled.shuffle(order_of)
+    assert states[0] == states[1] == states[2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_any_writes_leave_what_a_new_archive_would_have(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    now_there: dict[int, tuple[list[int], int, str, str]] = {}
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Archive(tmp_path_factory.mktemp("writes") / "a.db", create=True) as archive,
+    ):
+        patch.setattr("dzwcrawl.archive.sentences.BATCH", data.draw(st.sampled_from([1, 3, 1000])))
+        for number, one in enumerate(data.draw(_articles)):
+            store(archive, told(number, one), key=f"http://x/{number}")
+            now_there[number] = one
+        for _ in range(data.draw(st.integers(1, 5))):
+            number = data.draw(st.sampled_from(sorted(now_there)))
+            pieces, day, site, title = now_there[number]
+            if data.draw(st.booleans()):
+                delete(archive, f"http://x/{number}")
+                del now_there[number]
+                if not now_there:
+                    return
+            else:
+                new = (
+                    data.draw(_pieces),
+                    data.draw(st.integers(1, 40)),
+                    site,
+                    data.draw(st.sampled_from("甲乙")),
+                )
+                store(archive, told(number, new), key=f"http://x/{number}")
+                now_there[number] = new
+        changed = state(archive)
+        check_index(archive)
+    with Archive(tmp_path_factory.mktemp("new") / "a.db", create=True) as archive:
+        for number, one in now_there.items():
+            store(archive, told(number, one), key=f"http://x/{number}")
+        assert state(archive) == changed
+
+
+def delete(archive: Archive, url: str) -> None:
+    """Delete an article as `forget` does: whoever has its whole text finds a new original first."""
+    with archive.transaction():
+        number, digest = archive.connection.execute(
+            "SELECT id, text_digest FROM articles WHERE url = ?", (url,)
+        ).fetchone()
+        archive.connection.execute("UPDATE articles SET text_digest = NULL WHERE id = ?", (number,))
+        set_duplicate(archive, archive.article(number), None)
+        link_copies(archive, digest)
+        archive.connection.execute("DELETE FROM articles WHERE id = ?", (number,))
+    for table, name in (("fingerprints", "article"), ("fingerprints", "original"), ("sentences", "article"), ("fresh", "article"), ("unclustered", "article"), ("articles", "cluster")):  # fmt: skip
+        assert not archive.query_value(f"SELECT count(*) FROM {table} WHERE {name} = ?", (number,)), table

@@ -1,9 +1,9 @@
 """Which article is a copy of which, kept true in the transaction that writes.
 
 Two articles are alike when the sentences they share make up :data:`SHARE` of the shorter one, they were published at
-most :data:`dzwcrawl.archive.sentences.WINDOW` days apart and are no standing text. An article belongs to the earlier original that it shares
-most with; an original is an article that belongs to none. So every copy is like its original, there are no chains, and
-who belongs to whom follows from what is stored, not from the order in which it came.
+most :data:`dzwcrawl.archive.sentences.WINDOW` days apart and are no standing text. An article belongs to the earlier
+original that it shares most with; an original is an article that belongs to none. So every copy is like its original,
+there are no chains, and who belongs to whom follows from what is stored, not from the order in which it came.
 
 Copies of a whole text (`duplicate_of`) are not looked at themselves: they go where their original goes.
 
@@ -102,6 +102,7 @@ class _Settling:
         """Return the articles that are like one."""
         standing: dict[int, set[bytes]] = defaultdict(set)
         others: set[int] = set()
+        self.index.look_up(one)
         for key in one.keys:
             for period in one.periods:
                 holders = self.index.holders(period, key)

@@ -59,6 +59,13 @@ class Print:
         return {(self.day - WINDOW) // PERIOD, self.period, (self.day + WINDOW) // PERIOD}
 
 
+_KNOWN = """
+SELECT substr(?1, each.key * 6 + 1, 6) FROM json_each(?2) AS each WHERE EXISTS
+    (SELECT 1 FROM sentences WHERE period = ?3 AND sentence = substr(?1, each.key * 6 + 1, 6))
+"""
+"""Which keys of a row of bytes are in a period; an array of as many zeros counts them off."""
+
+
 class Fresh:
     """The sentences of articles that are not in the table yet, as one process knows them.
 
@@ -156,6 +163,17 @@ class Index:
         self.connection.execute("DELETE FROM fresh")
         self.fresh.clear()
 
+    def look_up(self, one: Print) -> None:
+        """Find at once which sentences of an article are in the table at all: of most articles none is."""
+        packed = b"".join(one.keys)
+        for period in one.periods:
+            if all((period, key) in self._holders for key in one.keys):
+                continue
+            rows = self.connection.execute(_KNOWN, (packed, f"[0{',0' * (len(one.keys) - 1)}]", period))
+            known = {row[0] for row in rows}
+            for key in one.keys - known:
+                self._holders[period, key] = self._with_fresh([], period, key)
+
     def holders(self, period: int, key: bytes) -> list[int]:
         """Return the articles of a period that have a sentence, not all where there are more than count."""
         found = self._holders.get((period, key))
@@ -164,15 +182,15 @@ class Index:
                 "SELECT article FROM sentences WHERE period = ? AND sentence = ? LIMIT ?",
                 (period, key, _HOLDERS + 1),
             )
-            found = [row[0] for row in rows]
-            if key in self.fresh.articles:
-                found += [one.article for one in self._fresh_holders(period, key) if one.article not in found]
-            self._holders[period, key] = found
+            found = self._holders[period, key] = self._with_fresh([row[0] for row in rows], period, key)
         return found
 
-    def _fresh_holders(self, period: int, key: bytes) -> list[Print]:
-        prints = map(self.print_of, dict.fromkeys(self.fresh.articles[key]))
-        return [one for one in prints if one is not None and one.period == period and key in one.keys]
+    def _with_fresh(self, found: list[int], period: int, key: bytes) -> list[int]:
+        for article in self.fresh.articles.get(key, ()):
+            one = self.print_of(article)
+            if one is not None and one.period == period and key in one.keys and article not in found:
+                found.append(article)
+        return found
 
     def is_standing(self, holders: list[int]) -> bool:
         """Tell whether a sentence that these articles of a period have is a standing one."""
@@ -187,6 +205,7 @@ class Index:
     def turned(self, one: Print) -> set[int]:
         """Return the articles with a sentence that is a standing one with this article and not without it."""
         found: set[int] = set()
+        self.look_up(one)
         for key in one.keys:
             holders = self.holders(one.period, key)
             if len(holders) < _DAYS:

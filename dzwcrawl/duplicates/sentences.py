@@ -32,8 +32,8 @@ _MOST = 0x7F
 _END = re.compile(r"[。!?;]+|\.{2,}|(?<=[^\W\d])\.(?=\s|$)")
 _NOT_WORD = re.compile(r"[\W_]+")
 _COMMA = re.compile(r"[,:、]")
-_WIDE = "\u2e80"
-"""The first character of East Asian scripts."""
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
+"""Characters of East Asian scripts."""
 
 _LEAD = re.compile(
     r"^\W*(?:"
@@ -117,7 +117,7 @@ def _sentences(body: str) -> Iterator[tuple[str, str]]:
 
 def measure(text: str) -> int:
     """Return how much a folded text says, in Chinese characters: three letters of another script count one."""
-    return len(text) if text and max(text) >= _WIDE else len(text) // 3
+    return len(text) if _WIDE.search(text) else len(text) // 3
 
 
 def keys_of(body: str) -> frozenset[bytes]:

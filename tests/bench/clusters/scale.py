@@ -34,7 +34,10 @@ class Bodies:
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         # Cut from one long row of characters at random places: as fast as texts can be made, and no two the same.
-        self.row = "".join(chr(self.rng.randint(0x4E00, 0x9FA0)) for _ in range(400_000))
+        common = [
+            bytes((high, low)).decode("gb2312") for high in range(0xB0, 0xD7) for low in range(0xA1, 0xFA)
+        ]
+        self.row = "".join(self.rng.choices(common, k=400_000))
         self.recent: deque[list[str]] = deque(maxlen=500)
 
     def next(self) -> str:
