@@ -1,5 +1,6 @@
 """How a copy differs from its original, in the words of people who compare newspapers."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -8,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from dzwcrawl.article import Article
 from dzwcrawl.duplicates.sentences import is_traditional, lead_of, measure, sentences, simplified
-from dzwcrawl.text import fold_words
+from dzwcrawl.text import fold, fold_words
 
 Kind = Literal[
     "same text", "headline", "lead", "shortened", "added", "reordered", "edited", "numbers", "script"
@@ -20,6 +21,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _ALIKE = 60
 """Per cent: from here on one sentence is an edit of the other (:func:`rapidfuzz.fuzz.ratio`)."""
+
+_EDIT = 70
+"""Likewise of a short text as a whole."""
+
+_FIGURE = re.compile(r"\d+")
 
 _MOST = 150
 """Sentences; of longer remainders only so many are compared with each other."""
@@ -52,6 +58,17 @@ def compare(original: Article, copy: Article) -> Comparison:
     }
     found = {"same text": not (gone or come or found["reordered"]), **found}
     return Comparison(_share(gone, old), _share(come, new), tuple(kind for kind in KINDS if found[kind]))
+
+
+def is_edit(one: str, other: str) -> bool:
+    """Tell whether one short text is an edit of another."""
+    return ratio("".join(sentences(one)), "".join(sentences(other))) >= _EDIT
+
+
+def have_same_figures(one: str, other: str) -> bool:
+    """Tell whether two texts name the same numbers in the same order, and some."""
+    figures = _FIGURE.findall(fold(one))
+    return bool(figures) and figures == _FIGURE.findall(fold(other))
 
 
 def _share(missing: list[str], text: list[str]) -> float:

@@ -3,7 +3,7 @@
 A text is divided at 。！？； and line ends (Latin scripts at a full stop before a blank), what a newsroom puts before
 and behind a text (本报讯, 新华社…电, 记者 …) is taken off, traditional characters are read as simplified ones. A sentence
 that says at least :data:`MIN_MEASURE` is one key. In a short text one edit would leave next to nothing that is equal:
-there the clauses are keys as well, and are compared only with those of other short texts.
+there the clauses are keys as well, by which other short texts are found.
 """
 
 import hashlib
