@@ -69,6 +69,9 @@ $(PEERS): requirements-bench.lock
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
+bench-clusters: $(READY) $(PEERS)  ## copies found by kind of edit, beside MinHash LSH and simhash; ARGS="--scale": a million articles
+	@$(PY) -m tests.bench.clusters.run $(ARGS)
+
 bench-revisits: $(READY)  ## a month of daily crawls: edits and vanishings noticed, how soon, at how many requests
 	@$(PY) -m tests.bench.revisits $(ARGS)
 

@@ -1,20 +1,32 @@
 """Clusters: what is a copy of what, on every path of writing, whatever the order in which articles come."""
 
+import json
 import random
+import subprocess
+import sys
+from dataclasses import replace as replaced
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.clusters import Cluster, cluster_of, clusters, rebuild
 from dzwcrawl.archive.learning import set_duplicate
-from dzwcrawl.archive.store import link_copies, store
+from dzwcrawl.archive.originals import settle
+from dzwcrawl.archive.pins import pin
+from dzwcrawl.archive.rows import to_row
+from dzwcrawl.archive.schema import migrations
+from dzwcrawl.archive.store import derive_again, link_copies, replace, store
 from dzwcrawl.article import Article
+from dzwcrawl.cli import main
 from dzwcrawl.duplicates import order
 from dzwcrawl.duplicates.sentences import sentences
-from tests.conftest import make_article
+from tests.conftest import ROOT, make_article
 
 _WORDS = (
     "河堤 木匠 渡口 秋天 灯塔 果园 老街 磨坊 学徒 图纸 清晨 雨水 账本 石桥 渔船 茶叶 车间 邮差 集市 山路 "
@@ -284,3 +296,142 @@ def delete(archive: Archive, url: str) -> None:
         archive.connection.execute("DELETE FROM articles WHERE id = ?", (number,))
     for table, name in (("fingerprints", "article"), ("fingerprints", "original"), ("sentences", "article"), ("fresh", "article"), ("unclustered", "article"), ("articles", "cluster")):  # fmt: skip
         assert not archive.query_value(f"SELECT count(*) FROM {table} WHERE {name} = ?", (number,)), table
+
+
+def test_every_path_of_writing_keeps_clusters_true(archive: Archive) -> None:
+    lines = text(1)
+    taken = [*lines[:5], *text(4, 3)]
+    first = keep(archive, *lines, day="2024-05-01", url="http://x/1")
+    copy = keep(archive, *taken, day="2024-05-02", site="b", url="http://x/2")
+    both = {first: first, copy: first}
+    assert column(archive) == both
+    # A revision takes the text away, and another brings it back.
+    keep(archive, *text(2), day="2024-05-02", site="b", url="http://x/2")
+    assert column(archive) == {first: None, copy: None}
+    keep(archive, *taken, day="2024-05-02", site="b", url="http://x/2")
+    assert column(archive) == both
+    # The page tells its date more precisely, without a revision: the copy was first.
+    changed = make_article(*taken, day="2024-05-02", site="b", url="http://x/2", title="一个标题")
+    early = archive.article(first)
+    assert early is not None
+    with archive.transaction():
+        replace(archive, early, replaced(early, published="2024-05-03T08:00:00+08:00"))
+    assert column(archive) == {first: copy, copy: copy}
+    assert store(archive, changed, key="http://x/2") == "unchanged"
+    assert changed.cluster == copy
+    # A person's word takes the shared lines out of one body, and back.
+    for line in lines[:5]:
+        pin(archive, "b", line, "drop", derive_again)
+    assert column(archive) == {first: None, copy: None}
+    for line in lines[:5]:
+        pin(archive, "b", line, None, derive_again)
+    assert column(archive) == {first: copy, copy: copy}
+    check_index(archive)
+
+
+def test_deleting_an_article_leaves_no_trace_and_mends_its_cluster(archive: Archive) -> None:
+    lines = text(1)
+    first = keep(archive, *lines, day="2024-05-01", url="http://x/1")
+    second = keep(archive, *lines[:6], day="2024-05-02", site="b")
+    third = keep(archive, *lines[1:7], day="2024-05-03", site="c")
+    assert set(column(archive).values()) == {first}
+    delete(archive, "http://x/1")
+    assert column(archive) == {second: second, third: second}
+    check_index(archive)
+
+
+def test_a_migrated_archive_has_its_clusters(tmp_path: Path) -> None:
+    lines = text(1)
+    path = tmp_path / "old.db"
+    db = Database(path)
+    migrations.apply(db, stop_before="m009_search")
+    for number, (day, some) in enumerate(
+        [("2024-05-02", lines[:6]), ("2024-05-01", lines), ("2024-05-01", text(2))]
+    ):
+        article = make_article(*some, day=day, url=f"http://x/{number}", title="题")
+        article.first_seen = article.last_seen = "2024-06-08T00:00:00+00:00"
+        db.table("articles").insert(to_row(article))
+    db.close()
+    with Archive(path) as archive:
+        assert column(archive) == {1: 2, 2: 2, 3: None}
+        check_index(archive)
+
+
+_WRITER = """
+import sys
+from dzwcrawl.archive import sentences
+from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.store import store
+from tests.conftest import make_article
+from tests.test_clusters import text
+sentences.BATCH = 7
+worker = int(sys.argv[2])
+with Archive(sys.argv[1]) as archive:
+    for n in range(25):
+        lines = text(n)[worker:] + text(1000 + 100 * worker + n, worker)
+        url = f"http://x/{n}/{worker}"
+        store(archive, make_article(*lines, site=f"s{worker}", day=f"2024-05-0{1 + worker}", title="题", url=url), key=url)
+"""
+
+
+def test_several_processes_find_each_others_copies(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    Archive(path, create=True).close()
+    command = [sys.executable, "-c", _WRITER, str(path)]
+    writers = [subprocess.Popen([*command, str(n)], cwd=ROOT, stderr=subprocess.PIPE) for n in range(4)]
+    assert [writer.communicate()[1].decode() for writer in writers] == [""] * 4
+    with Archive(path) as archive:
+        originals = state(archive)
+        assert originals == {
+            f"http://x/{n}/{worker}": f"http://x/{n}/0" for n in range(25) for worker in range(4)
+        }
+        check_index(archive)
+
+
+def test_what_is_rolled_back_is_in_no_index(archive: Archive) -> None:
+    lines = text(1)
+    keep(archive, *text(2))
+    with pytest.raises(RuntimeError), archive.transaction():
+        archive.connection.execute(
+            "INSERT INTO articles (site, url, canonical_url, body, first_seen, last_seen, template, layout, rules, notes) "
+            "VALUES ('s', 'u', 'u', ?, '2024-05-01', '2024-05-01', '', '[]', '{}', '[]')",
+            ("".join(lines),),
+        )
+        settle(archive.connection, archive.fresh)
+        raise RuntimeError
+    assert cluster_of(archive, keep(archive, *lines[:5])) is None
+    check_index(archive)
+
+
+def test_the_commands(archive: Archive) -> None:
+    lines = text(1)
+    first = keep(archive, *lines, day="2024-05-01T08:00:00+08:00", title="河堤上的木匠", site="one")
+    keep(archive, *lines[:5], day="2024-05-01T11:00:00+08:00", title="木匠", site="two")
+    keep(archive, *lines[:6], day="2024-05-03", title="河堤", site="three")
+    keep(archive, *text(7), site="one")
+
+    def run(*arguments: str) -> str:
+        result = CliRunner().invoke(main, [*arguments, "--archive", str(archive.path)])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    shown = run("clusters")
+    assert "河堤上的木匠" in shown and "two: +3h (100%)" in shown and "three: +2d (100%)" in shown
+    assert "no clusters" in run("clusters", "--site", "elsewhere")
+    assert "no clusters" in run("clusters", "--min-size", "4")
+    assert "no clusters" in run("clusters", "--since", "2024-06")
+    record = json.loads(run("clusters", "--json", "--since", "2024-05-03"))
+    assert record["id"] == first and [member["site"] for member in record["members"]] == [
+        "one",
+        "two",
+        "three",
+    ]
+    assert record["members"][1]["kinds"] == ["headline", "shortened"]
+    table = run("show", "2", "--cluster")
+    assert "headline, shortened" in table and "+3h" in table and "original" in table
+    assert json.loads(run("show", "2", "--cluster", "--json")) == record
+    assert json.loads(run("show", "2", "--json"))["cluster"] == first
+    assert "in the cluster of article 1" in run("show", "2")
+    result = CliRunner().invoke(main, ["show", "4", "--cluster", "--archive", str(archive.path)])
+    assert result.exit_code == 1 and "in no cluster" in result.output
+    assert "0 articles are in another cluster" in run("clusters", "--rebuild")
