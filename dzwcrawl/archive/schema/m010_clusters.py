@@ -1,5 +1,7 @@
 """Which articles are copies of one another in good part: an index of sentences, and who is whose copy."""
 
+import sys
+
 from sqlite_utils import Database
 
 from dzwcrawl.archive.schema.registry import migrations, run_script
@@ -82,6 +84,9 @@ CREATE TRIGGER unclustered_delete BEFORE DELETE ON articles BEGIN
     UPDATE articles SET cluster = NULL WHERE cluster = old.id AND id != old.id;
 END"""
 
+_WORTH_TELLING = 10_000
+"""Articles; fewer take seconds."""
+
 
 @migrations()
 def m010_clusters(db: Database) -> None:
@@ -90,5 +95,9 @@ def m010_clusters(db: Database) -> None:
     Those of an older archive are looked at when the transaction of the migration ends.
     """
     run_script(db, SCRIPT)
+    (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
+    if articles >= _WORTH_TELLING:
+        minutes = articles // 50_000 + 1
+        print(f"looking for copies among {articles} articles: about {minutes} min", file=sys.stderr, flush=True)
     for trigger in (_INSERTED, _UPDATED, _DELETED):
         db.conn.execute(trigger)
