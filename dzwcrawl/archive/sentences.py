@@ -65,6 +65,11 @@ SELECT substr(?1, each.key * 6 + 1, 6) FROM json_each(?2) AS each WHERE EXISTS
 """
 """Which keys of a row of bytes are in a period; an array of as many zeros counts them off."""
 
+_OFTEN = """
+SELECT 1 FROM json_each(?1) JOIN fingerprints ON article = value
+GROUP BY site HAVING count(DISTINCT day) >= ?2 OR count(*) >= ?3 LIMIT 1
+"""
+
 
 class Fresh:
     """The sentences of articles that are not in the table yet, as one process knows them.
@@ -112,6 +117,7 @@ class Index:
         self.fresh = fresh
         self._prints: dict[int, Print | None] = {}
         self._holders: dict[tuple[int, bytes], list[int]] = {}
+        self._standing: dict[tuple[int, ...], bool] = {}
         fresh.read(connection)
 
     def print_of(self, article: int) -> Print | None:
@@ -135,7 +141,7 @@ class Index:
         for table in ("fingerprints", "fresh"):
             self.connection.execute(f"DELETE FROM {table} WHERE article = ?", (old.article,))
         self._prints[old.article] = None
-        self._holders.clear()
+        self._forget()
 
     def add(self, new: Print) -> None:
         """Put in an article that is not in it."""
@@ -147,7 +153,11 @@ class Index:
         self.fresh.add(new.article, new.keys)
         self.fresh.first, self.fresh.last = self.fresh.first or number or 0, number or 0
         self._prints[new.article] = new
+        self._forget()
+
+    def _forget(self) -> None:
         self._holders.clear()
+        self._standing.clear()
 
     def merge(self) -> None:
         """Write the sentences of fresh articles to the table when they are many."""
@@ -196,11 +206,11 @@ class Index:
         """Tell whether a sentence that these articles of a period have is a standing one."""
         if not _DAYS <= len(holders) <= _HOLDERS:
             return len(holders) > _HOLDERS
-        days: dict[str, list[int]] = defaultdict(list)
-        for one in map(self.print_of, holders):
-            if one is not None:
-                days[one.site].append(one.day)
-        return any(len(set(each)) >= _DAYS or len(each) >= _ARTICLES for each in days.values())
+        found = self._standing.get(tuple(holders))
+        if found is None:
+            row = self.connection.execute(_OFTEN, (str(holders), _DAYS, _ARTICLES)).fetchone()
+            found = self._standing[tuple(holders)] = row is not None
+        return found
 
     def turned(self, one: Print) -> set[int]:
         """Return the articles with a sentence that is a standing one with this article and not without it."""

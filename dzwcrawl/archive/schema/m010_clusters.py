@@ -98,6 +98,8 @@ def m010_clusters(db: Database) -> None:
     (articles,) = db.conn.execute("SELECT count(*) FROM articles").fetchone()
     if articles >= _WORTH_TELLING:
         minutes = articles // 50_000 + 1
-        print(f"looking for copies among {articles} articles: about {minutes} min", file=sys.stderr, flush=True)
+        print(
+            f"looking for copies among {articles} articles: about {minutes} min", file=sys.stderr, flush=True
+        )
     for trigger in (_INSERTED, _UPDATED, _DELETED):
         db.conn.execute(trigger)
