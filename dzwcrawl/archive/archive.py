@@ -167,6 +167,10 @@ class Archive:
                     raise
                 time.sleep(0.05)
 
+    def is_demo(self) -> bool:
+        """Tell whether the articles are the replica's inventions."""
+        return bool(self.query_value("PRAGMA application_id") == _DEMO_ID)
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Write in one transaction that has the write lock from its start; all or nothing.

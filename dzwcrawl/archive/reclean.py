@@ -63,11 +63,15 @@ def reclean(archive: Archive, site: str, derive: Derive) -> int:
 def relearn(archive: Archive, site: str, derive: Derive) -> int:
     """Count everything again from the stored articles, then do as :func:`reclean`."""
     with archive.transaction():
-        archive.connection.execute(
-            "INSERT INTO unjudged (site, month, article) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
-            (site, _ALL),
-        )
+        count_anew(archive, site)
     return reclean(archive, site, derive)
+
+
+def count_anew(archive: Archive, site: str) -> None:
+    """Let the next :func:`reclean` of a site count everything again and derive all its bodies."""
+    archive.connection.execute(
+        "INSERT INTO unjudged (site, month, article) VALUES (?, ?, 0) ON CONFLICT DO NOTHING", (site, _ALL)
+    )
 
 
 def _recount(archive: Archive, site: str) -> dict[int, int]:

@@ -6,7 +6,8 @@ site numbers its articles.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.urls import UrlError, is_front_page, url_key
@@ -19,7 +20,7 @@ def bury(archive: Archive, article: int, url: str, keys: Iterable[str], why: str
     """
     archive.connection.execute(
         "INSERT INTO tombstones (article, url_sha256, forgotten, reason) VALUES (?, ?, ?, ?)",
-        (article, _sha256(url).hex(), now(), why),
+        (article, digest_of(url).hex(), now(), why),
     )
     _mark(archive, article, keys)
 
@@ -27,13 +28,41 @@ def bury(archive: Archive, article: int, url: str, keys: Iterable[str], why: str
 def _mark(archive: Archive, article: int, keys: Iterable[str]) -> None:
     archive.connection.executemany(
         "INSERT INTO tombstone_keys (digest, article) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(_sha256(key), article) for key in keys],
+        [(digest_of(key), article) for key in keys],
+    )
+
+
+def known(archive: Archive, digests: set[bytes]) -> bool:
+    """Tell whether all these digests of keys are those of articles that were taken down."""
+    marks = ",".join("?" * len(digests))
+    found = archive.query_value(f"SELECT count(*) FROM tombstone_keys WHERE digest IN ({marks})", (*digests,))
+    return bool(found == len(digests))
+
+
+def take_over(archive: Archive, stone: Mapping[str, Any], digests: set[bytes]) -> None:
+    """Note what was taken down in another archive. Runs in the caller's transaction.
+
+    :param stone: the row of its tombstone; what never was an article here gets a number below zero.
+    """
+    marks = ",".join("?" * len(digests))
+    article = archive.query_value(
+        f"SELECT article FROM tombstone_keys WHERE digest IN ({marks})", (*digests,)
+    )
+    if article is None:
+        article = archive.query_value("SELECT min(0, ifnull(min(article), 0)) - 1 FROM tombstones")
+        archive.connection.execute(
+            "INSERT INTO tombstones (article, url_sha256, forgotten, reason) VALUES (?, ?, ?, ?)",
+            (article, stone["url_sha256"], stone["forgotten"], stone["reason"]),
+        )
+    archive.connection.executemany(
+        "INSERT INTO tombstone_keys (digest, article) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(digest, article) for digest in digests],
     )
 
 
 def buried(archive: Archive, keys: Iterable[str]) -> int | None:
     """Return the number of the forgotten article that one of these keys leads to, or None."""
-    digests = [_sha256(key) for key in keys]
+    digests = [digest_of(key) for key in keys]
     marks = ",".join("?" * len(digests))
     found = archive.query_value(f"SELECT article FROM tombstone_keys WHERE digest IN ({marks})", (*digests,))
     return None if found is None else int(found)
@@ -65,5 +94,6 @@ def keys_of(urls: Iterable[str | None], *keys: str) -> set[str]:
     return found
 
 
-def _sha256(text: str) -> bytes:
+def digest_of(text: str) -> bytes:
+    """Return the digest by which a key or URL is recognised."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

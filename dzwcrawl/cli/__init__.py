@@ -13,6 +13,7 @@ from dzwcrawl.cli.config import config
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.forget import forget_command
+from dzwcrawl.cli.merge import merge_command
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
@@ -54,6 +55,7 @@ COMMANDS = (
     serve,
     export_command,
     import_command,
+    merge_command,
     search_command,
     show,
     raw,

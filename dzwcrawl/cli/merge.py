@@ -1,0 +1,59 @@
+"""`dzwcrawl merge`: one archive out of several."""
+
+import sqlite3
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from dzwcrawl.archive.archive import Archive, ArchiveError
+from dzwcrawl.archive.merge import merge
+from dzwcrawl.archive.pages import PageError
+from dzwcrawl.archive.reclean import reclean, unjudged_sites
+from dzwcrawl.archive.store import derive_again
+from dzwcrawl.cli.options import archive_option
+
+
+@click.command("merge")
+@archive_option
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="SOURCE…",
+)
+def merge_command(archive_path: Path, sources: tuple[Path, ...]) -> None:
+    """Take over what other archives have: articles with revisions and raw pages, what was found and not fetched, what
+    was taken down.
+
+    The sources are only read, and may be crawled into meanwhile. Stopped, it goes on where it was when it is started
+    again; done again, it brings what is new since.
+    """
+    try:
+        with ExitStack() as opened:
+            others = [opened.enter_context(Archive(source, read_only=True)) for source in sources]
+            if archive_path.exists() and any(source.samefile(archive_path) for source in sources):
+                raise click.UsageError(f"{archive_path} cannot be merged into itself")
+            archive = opened.enter_context(Archive(archive_path, create=True, demo=others[0].is_demo()))
+            if any(other.is_demo() != archive.is_demo() for other in others):
+                raise click.UsageError("invented articles of `make demo` and real ones are not merged")
+            for other in others:
+                _merge(archive, other)
+            changed = sum(reclean(archive, site, derive_again) for site in unjudged_sites(archive))
+            click.echo(f"{changed} bodies changed by what repeats in all of them together", err=True)
+    except (ArchiveError, PageError, OSError, sqlite3.Error) as error:
+        raise click.ClickException(
+            f"{error}; what was merged until then stays, and the same command goes on"
+        ) from error
+
+
+def _merge(archive: Archive, other: Archive) -> None:
+    articles = other.query_value("SELECT count(*) FROM articles")
+    with click.progressbar(length=articles, label=other.path.name, file=sys.stderr, show_pos=True) as bar:
+        told = merge(archive, other, done=bar.update)
+    click.echo(
+        f"{other.path}: {told['new']} articles are new here, {told['joined']} were here with less, {told['same']} with all "
+        f"of it; {told['forgotten']} are not wanted here, {told['taken_down']} were taken down; {told['urls']} further URLs"
+    )
