@@ -16,6 +16,9 @@ FLOORS = {
     "archive": 3,
     "crawl": 4, "library": 4,
     "bulk": 5, "web": 5,
+    "crawl": 4,
+    "bulk": 5, "schedule": 5,
+    "web": 5,
     "cli": 6, "spiders": 6,
     "settings": 7,
 }  # fmt: skip

@@ -18,6 +18,7 @@ from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
+from dzwcrawl.cli.schedule import schedule
 from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.serve import serve
 from dzwcrawl.cli.upkeep import backup, doctor, vacuum
@@ -75,6 +76,7 @@ COMMANDS = (
     doctor,
     backup,
     vacuum,
+    schedule,
 )
 for command in COMMANDS:
     main.add_command(command)

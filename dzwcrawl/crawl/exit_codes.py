@@ -14,6 +14,9 @@ FILE_BROKEN = 7
 NOTHING_STORED = 10
 STOPPED = 11
 
+CALM = (OK, OUTSIDE_WINDOW, ALREADY_RUNNING, STOPPED)
+"""Ends after which nobody need look: the next crawl goes on by itself."""
+
 ALREADY_RUNNING_REASON = "already_running"
 WINDOW_CLOSED_REASON = "window_closed"
 
