@@ -3,8 +3,9 @@ PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
 PEERS := .venv-bench/.ready
+SCRAPYD := .venv-scrapyd/.ready
 
-# All that is written below; .venv and .venv-bench are the only targets that are files.
+# All that is written below; the virtual environments are the only targets that are files.
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 
 $(READY): requirements.lock pyproject.toml
@@ -62,6 +63,14 @@ bench-quality: $(READY)  ## scores on real pages beside other extractors, into d
 bench-extract: $(READY) $(PEERS)  ## pages per CPU second and memory beside other extractors
 	@$(PY) -m tests.bench.extract
 
+scrapyd: $(SCRAPYD)  ## sets up .venv-scrapyd, in which a real scrapyd takes an egg; tests/test_scrapyd.py skips without
+
+$(SCRAPYD): requirements-scrapyd.lock
+	@echo "setting up .venv-scrapyd (once)"
+	@$(PYTHON) -m venv --clear .venv-scrapyd
+	@.venv-scrapyd/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 # The peers have dependencies of their own, in versions of their own: they stay out of .venv.
 $(PEERS): requirements-bench.lock
 	@echo "setting up .venv-bench (once)"
@@ -91,10 +100,15 @@ bench-search: $(READY)  ## 500 queries over 100,000 articles: answers equal LIKE
 	@$(PY) -m tests.bench.search.run $(ARGS)
 
 lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
+lock:  ## needs uv; writes the requirements*.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
 	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-bench.lock
+	uv pip compile pyproject.toml --group scrapyd --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-scrapyd.lock
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-run.lock
 
 clean:
-	rm -rf .venv .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-scrapyd .mypy_cache .pytest_cache .ruff_cache .hypothesis

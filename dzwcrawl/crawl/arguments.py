@@ -6,6 +6,9 @@ from datetime import date, timedelta
 
 from dzwcrawl.urls import UrlError, canonical_url
 
+JOB = "_job"
+"""scrapyd gives every spider the id of its job; none makes use of it."""
+
 
 class ArgumentError(ValueError):
     """A spider argument (`-a`) that does not exist or makes no sense."""

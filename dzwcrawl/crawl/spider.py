@@ -90,7 +90,7 @@ class NewsSpider(Spider):
         :raises ArgumentError: naming what is wrong and the nearest right one.
         """
         for name in arguments:
-            if name not in cls.arguments:
+            if name not in cls.arguments and name != values.JOB:
                 raise ArgumentError(
                     f"spider {cls.name!r} has no argument {name!r}; {nearest(name, cls.arguments)}"
                 )
