@@ -227,3 +227,19 @@ def test_what_does_not_fit_together_is_told_where_the_site_is_written() -> None:
         PaperRules(edition="http://x/20261101/", family="node")
     with pytest.raises(RuleError, match="not an absolute URL"):
         JsonListRules(url="/list", rows="", link="u")
+
+
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        ({"chanels": {}}, "did you mean 'channels'"),
+        ({"artikle": None}, "did you mean 'article'"),
+        ({"allowed_domain": ["x.org"]}, "did you mean 'allowed_domains'"),
+        ({"custom_setting": {}}, "did you mean 'custom_settings'"),
+        ({"parse_artcle": print}, "did you mean 'parse_article'"),
+    ],
+)
+def test_a_misspelt_declaration_is_an_error(declared: dict[str, object], says: str) -> None:
+    with pytest.raises(RuleError, match=says):
+        type("Site", (NewsSpider,), {"name": "site", **declared})
+    type("Site", (NewsSpider,), {"name": "site", "older_rules": None, "_chanels": {}})

@@ -337,8 +337,10 @@ exec cron -f
 
 
 @pytest.mark.skipif(
-    os.geteuid() != 0 or not all(map(shutil.which, ("cron", "crontab", "unshare"))),
-    reason="needs cron and, for a crontab of its own, root",
+    os.geteuid() != 0
+    or not all(map(shutil.which, ("cron", "crontab", "unshare")))
+    or subprocess.run(["unshare", "--mount", "true"], capture_output=True).returncode != 0,
+    reason="needs cron and, for crontabs of its own, root",
 )
 def test_cron_crawls(tmp_path: Path) -> None:
     for name in ("cron.d", "spool"):

@@ -26,6 +26,7 @@ from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.lists import find_lists
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import FeedRules, JsonListRules, ListingRules, PaperRules, RuleError, SitemapRules
+from dzwcrawl.text import closest
 from dzwcrawl.urls import canonical_url, host_of, is_front_page
 
 if TYPE_CHECKING:
@@ -57,6 +58,25 @@ class UnknownSource:
 
 Filtered = TypeVar("Filtered", FeedRules, JsonListRules, SitemapRules)
 Source = ListingSource | UnknownSource | FeedRules | JsonListRules | SitemapRules | PaperRules
+
+
+def check_attributes(outlet: type[NewsSpider]) -> None:
+    """Refuse what a site class declares under a misspelt name: nothing would ever read it.
+
+    A name that is like none of the base's is the site's own affair.
+
+    :raises RuleError: naming the nearest right one.
+    """
+    known = {
+        name for base in outlet.__mro__[1:] for name in (*vars(base), *getattr(base, "__annotations__", ()))
+    }
+    known |= {"allowed_domains", "start_urls"}
+    for name in vars(outlet):
+        near = None if name in known or name.startswith("_") else closest(name, known, 0.8)
+        if near is not None:
+            raise RuleError(
+                f"{outlet.__name__} declares {name!r}, which nothing reads; did you mean {near!r}?"
+            )
 
 
 def sources(outlet: type[NewsSpider]) -> dict[str, Source]:

@@ -16,7 +16,7 @@ from dzwcrawl.crawl import arguments as values
 from dzwcrawl.crawl.answers import headers_of, kind_of, reason_of
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
-from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, sources
+from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, check_attributes, sources
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.crawl.papers import edition_walks
@@ -68,7 +68,9 @@ class NewsSpider(Spider):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        sources(cls)  # what does not fit together is told where the site is imported
+        # What is misspelt or does not fit together is told where the site is imported.
+        check_attributes(cls)
+        sources(cls)
 
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         self.check_arguments(arguments)
