@@ -139,11 +139,11 @@ def test_systemd_means_the_same(word: str) -> None:
 
 
 def test_variables_are_kept_and_read_alike_by_all(tmp_path: Path) -> None:
-    old = "# mine\nDZWCRAWL_LOG_LEVEL=DEBUG\nexport MY_OWN=\"a b\"\nDZWCRAWL_CONTACT='old'\n"
+    old = "# mine\nDZWCRAWL_LOG_LEVEL=DEBUG\nMY_OWN=\"a b\"\nDZWCRAWL_CONTACT='old'\n"
     given = {"DZWCRAWL_CONTACT": "me@example.org", "DZWCRAWL_ARCHIVE": f"/a/{ODD}/b.db"}
     text = environment.merge(old, given)
     assert environment.merge(text, given) == text
-    assert text.startswith("# mine\nDZWCRAWL_LOG_LEVEL=DEBUG\nexport MY_OWN=")
+    assert text.startswith("# mine\nDZWCRAWL_LOG_LEVEL=DEBUG\nMY_OWN=")
     read = environment.read(text)
     assert read == {"DZWCRAWL_LOG_LEVEL": "DEBUG", "MY_OWN": "a b"} | given
     path = tmp_path / "environment"

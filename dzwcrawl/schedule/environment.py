@@ -12,7 +12,7 @@ CARRIED = ("http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SCRAPY_SET
 
 _NOT_CARRIED = {f"{PREFIX}NOW"}
 _HEAD = "# Variables of scheduled crawls (docs/settings.md). Yours to edit: `dzwcrawl schedule` keeps lines it does not change.\n"
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)")
+_LINE = re.compile(r"([A-Za-z_]\w*)=(.*)")
 
 
 def carried(environment: Mapping[str, str]) -> dict[str, str]:
