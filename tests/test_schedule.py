@@ -260,6 +260,11 @@ def test_it_shows_before_it_writes_and_writes_once(tmp_path: Path) -> None:
         (["dzwww", "--format", "cron", "-s", "REVISIT_BUGDET=1"], {}, "did you mean 'REVISIT_BUDGET'?"),
         (["dzwww", "--format", "cron", "-s", "REVISIT_BUDGET=x"], {}, "not a whole number"),
         (["dzwww", "--format", "compose"], {}, "--write DIR"),
+        (["dzwww", "--format", "cron", "--run-as", "me"], {}, "--run-as is for systemd"),
+        (
+            ["dzwww", "--format", "cron", "--every", "daily", "-s", "CRAWL_WINDOW=22:00-23:00"],
+            {"TZ": "Asia/Shanghai"}, "dzwww would begin at 04:33 +0800, outside of CRAWL_WINDOW=22:00-23:00",
+        ),
         (["dzwww", "--format", "cron"], {"DZWCRAWL_CONTACT": ""}, "say who crawls"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from dzwcrawl.configuration import PREFIX, SETTINGS, SettingError, setting
 from dzwcrawl.schedule import compose, cron, environment, files, running, systemd
 from dzwcrawl.schedule.files import File
 from dzwcrawl.schedule.place import Place
-from dzwcrawl.schedule.plan import ScheduleError, Slot, interval, slot
+from dzwcrawl.schedule.plan import INTERVALS, ScheduleError, Slot, interval, next_start, slot
 from dzwcrawl.text import nearest
 
 
@@ -76,6 +77,8 @@ def schedule(
         raise click.UsageError("nobody is there to be asked: say --yes to write")
     if folder and install:
         raise click.UsageError("--write DIR or --install, not both")
+    if run_as and (user or kind != "systemd"):
+        raise click.UsageError("--run-as is for systemd units of the machine")
     if kind == "compose" and not folder:
         raise click.UsageError("a compose file goes into a folder of yours: --write DIR")
     try:
@@ -88,8 +91,7 @@ def schedule(
         os.environ.update({n: v for n, v in environment.read(text).items() if not os.environ.get(n)})
         # Before Scrapy is asked, which writes into the environment what a scrapy.cfg says.
         variables = environment.carried(os.environ)
-        chosen = _check(outlets, everything)
-        wanted = _Wanted([slot(name, minutes, at) for name in chosen], every, at, folder, user, run_as)
+        wanted = _Wanted(_check(outlets, everything, minutes, at), every, at, folder, user, run_as)
         place = _place(home, wanted, kind)
         if run:
             asyncio.run(running.keep(wanted.slots, place.scrapy, place.project))
@@ -125,8 +127,8 @@ def _home(system: bool) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "dzwcrawl"
 
 
-def _check(outlets: tuple[str, ...], everything: bool) -> list[str]:
-    """Return the outlets, refusing what their crawls would refuse.
+def _check(outlets: tuple[str, ...], everything: bool, minutes: int, at: str) -> list[Slot]:
+    """Return when the outlets are crawled, refusing what their crawls would refuse.
 
     :raises SettingError: naming what is wrong.
     """
@@ -139,12 +141,28 @@ def _check(outlets: tuple[str, ...], everything: bool) -> list[str]:
             raise SettingError(f"there is no outlet {name!r}; {nearest(name, known)}")
     if not outlets and not everything:
         raise SettingError("name outlets (`scrapy list` shows them), or say --all")
-    chosen = sorted(known if everything else set(outlets))
-    for name in chosen:
-        merged = checks.settings_of(known[name], settings)
+    slots = [slot(name, minutes, at) for name in sorted(known if everything else set(outlets))]
+    for one in slots:
+        merged = checks.settings_of(known[one.outlet], settings)
         checks.check_settings(merged, os.environ)
         checks.check_contact(merged)
-    return chosen
+        _check_window(one, merged["CRAWL_WINDOW"])
+    return slots
+
+
+def _check_window(one: Slot, window: str) -> None:
+    """Refuse a daily or weekly crawl that would find its CRAWL_WINDOW closed each time.
+
+    :raises SettingError: naming the time.
+    """
+    from dzwcrawl.crawl.limits import parse_window  # noqa: PLC0415
+
+    start = next_start(one, datetime.now()).astimezone()
+    if window and one.every >= INTERVALS["daily"] and parse_window(window).left(start.isoformat()) is None:
+        raise SettingError(
+            f"{one.outlet} would begin at {start:%H:%M %z}, outside of CRAWL_WINDOW={window}; "
+            "say --at HH:MM, four hours before it closes at the latest"
+        )
 
 
 def _known() -> tuple[dict[str, Any], Any]:
