@@ -15,10 +15,7 @@ FLOORS = {
     "extract": 2, "diff": 2,
     "archive": 3,
     "crawl": 4, "library": 4,
-    "bulk": 5, "web": 5,
-    "crawl": 4,
-    "bulk": 5, "schedule": 5,
-    "web": 5,
+    "bulk": 5, "schedule": 5, "web": 5,
     "cli": 6, "spiders": 6,
     "settings": 7,
 }  # fmt: skip
@@ -50,6 +47,10 @@ def test_imports_go_down_only(module: Path) -> None:
 
 
 def test_everything_below_crawl_works_without_scrapy() -> None:
-    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + ["web.server", "cli", "library"]
+    names = [room for room, floor in FLOORS.items() if floor < FLOORS["crawl"]] + [
+        "web.server",
+        "cli",
+        "library",
+    ]
     code = f"import sys; sys.modules['scrapy'] = None\nfor n in {names!r}: __import__('dzwcrawl.' + n)\nimport dzwcrawl.archive.store"
     subprocess.run([sys.executable, "-c", code], check=True)

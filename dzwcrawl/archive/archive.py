@@ -16,7 +16,6 @@ from dzwcrawl.archive.functions import register
 from dzwcrawl.archive.originals import settle
 from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations, unknown
-from dzwcrawl.archive.schema import migrations
 from dzwcrawl.archive.sentences import Fresh
 from dzwcrawl.article import Article
 
@@ -187,9 +186,6 @@ class Archive:
             self.connection.rollback()
             raise
 
-    def is_demo(self) -> bool:
-        """Tell whether the articles are the inventions of `make demo`."""
-        return bool(self.query_value("PRAGMA application_id") == _DEMO_ID)
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Read several times and see one state of the archive, whatever is written meanwhile."""

@@ -55,7 +55,7 @@ def search_command(
         filters |= {"duplicates": not unique, "variants": variants}
         try:
             number = searching.count(archive, query, **filters)
-            hits = searching.search(archive, query, order=cast(Order, order), limit=limit, **filters)
+            hits = searching.search(archive, query, order=cast("Order", order), limit=limit, **filters)
         except searching.QueryError as error:
             raise click.BadParameter(str(error), param_hint="QUERY") from error
     for hit in hits:

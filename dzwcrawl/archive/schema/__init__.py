@@ -33,4 +33,5 @@ __all__ = [
     "m012_tombstones",
     "m016_browsing",
     "migrations",
+    "unknown",
 ]
