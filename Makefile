@@ -87,6 +87,10 @@ bench-revisits: $(READY)  ## a month of daily crawls: edits and vanishings notic
 bench-hostile: $(READY)  ## memory and time of a crawl that meets bombs, floods and drips, beside Scrapy as it comes
 	@$(PY) -m tests.bench.hostile
 
+bench-health: $(READY)  ## eight failures of two outlets in real crawls: how soon noticed, false alarms over 60 healthy days
+	@$(PY) -m tests.bench.health.rhythm
+	@$(PY) -m tests.bench.health.run $(ARGS)
+
 torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
 	@$(PY) -m tests.torture $(ARGS)
 

@@ -121,6 +121,10 @@ class Article:
     """URLs that led here by redirect."""
     pages: list[RawPage] = field(default_factory=list, repr=False, compare=False)
     """The page it was read from, and its further parts; empty where raw pages are not kept."""
+    encoding: str = ""
+    """The encoding its page was read in, as a Python codec."""
+    signature: frozenset[str] = frozenset()
+    """The containers of its page, by which a template is known again; not stored."""
     notes: list[str] = field(default_factory=list)
     """What is wrong with this copy, for a person to read (`part 2 of 3 is missing: HTTP 404`)."""
 

@@ -189,6 +189,7 @@ SETTINGS: tuple[Setting, ...] = (
 
 VARIABLES: Mapping[str, str] = {
     "DZWCRAWL_CONTACT": "who crawls: an e-mail address or the URL of a page about your archive, for the user agent",
+    "DZWCRAWL_NOTIFY": "addresses that hear of alarms, separated by blanks ([health.md](health.md)); never shown or logged",
     "DZWCRAWL_NOW": "an ISO time with offset that is the archive's time instead of the clock's, for simulations",
 }
 """What is given in the environment only."""
@@ -270,7 +271,7 @@ def _is_number(word: str, least: float) -> bool:
 
 
 _PASSWORD = re.compile(r"(?<=//)[^/@\s]*@")
-_SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|ACCESS_KEY")
+_SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|ACCESS_KEY|NOTIFY")
 
 
 def masked(name: str, value: Any) -> Any:

@@ -46,6 +46,7 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "dzwcrawl.crawl.extensions.OpenArchive": 0,
     "dzwcrawl.crawl.progress.Progress": 0,
+    "dzwcrawl.crawl.watch.Watch": 0,
     "dzwcrawl.crawl.limits.CrawlWindow": 0,
     "dzwcrawl.crawl.limits.Ending": 0,
     "dzwcrawl.crawl.limits.Pace": 0,

@@ -26,10 +26,13 @@ _LEASED = "EXISTS (SELECT 1 FROM crawls WHERE id = lease AND finished IS NULL AN
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a listing brought: the URLs to fetch, and how many of its URLs were never met before."""
+    """What a listing brought: the URLs to fetch, how many of its URLs were never met before, and how many of its
+    articles not before a moment (that of the last walk: another listing may have met them first, in this crawl).
+    """
 
     to_fetch: list[str]
     new: int
+    fresh: int
 
 
 def lease(archive: Archive, keys: Iterable[str], crawl: int | None) -> list[str]:
@@ -51,26 +54,29 @@ def find(
     found: Iterable[tuple[str, str]],
     found_on: str | None,
     crawl: int | None = None,
+    since: str | None = None,
 ) -> Found:
     """Note the article URLs of a listing and lease to the crawl what it is to fetch.
 
     :param found: pairs of URL and key (:func:`dzwcrawl.urls.url_key`), in the listing's order.
+    :param since: what was first met after this moment counts as `fresh`; None: all does.
 
     An unknown URL is noted as `found`, so that a crawl that dies leaves it to the next one. A new URL of a known
     article is noted as its `duplicate` and not fetched. What was refused waits until it is due, what another
     crawl is about to fetch is left to it. A URL of a forgotten article is passed over and leaves no trace.
     """
     to_fetch: dict[str, str] = {}
-    new, seen = 0, now()
+    new, fresh, seen = 0, 0, now()
     with archive.transaction():
         for url, key in found:
             known = archive.connection.execute(
-                "SELECT article, state, due FROM urls WHERE key = ? ORDER BY article IS NULL, url = ? DESC LIMIT 1",
+                "SELECT article, state, due, first_seen FROM urls WHERE key = ? ORDER BY article IS NULL, url = ? DESC LIMIT 1",
                 (key, url),
             ).fetchone()
             if known is None and tombstones.turn_away(archive, tombstones.keys_of([url], key)):
                 continue
             article = known["article"] if known else None
+            fresh += known is None or since is None or known["first_seen"] > since
             cursor = archive.connection.execute(
                 "INSERT INTO urls (url, key, site, state, article, found_on, reason, first_seen, last_seen) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url) DO NOTHING",
@@ -86,7 +92,7 @@ def find(
             elif known is None or known["state"] == "found" or (known["due"] or "9") <= seen:
                 to_fetch.setdefault(key, url)
         free = lease(archive, to_fetch, crawl)
-    return Found([to_fetch[key] for key in free], new)
+    return Found([to_fetch[key] for key in free], new, fresh)
 
 
 def stored(archive: Archive, key: str) -> tuple[int, str] | None:
@@ -185,6 +191,12 @@ def settle(archive: Archive, site: str, key: str, article: int, urls: dict[str, 
 def walked(archive: Archive, listing: str) -> bool:
     """Tell whether a listing was once followed to its end, so that its known part may be skipped."""
     return bool(archive.query_value("SELECT walked FROM listings WHERE url = ?", (listing,)))
+
+
+def last_walk(archive: Archive, listing: str) -> str | None:
+    """Return when a listing was walked last, or None."""
+    found: str | None = archive.query_value("SELECT last_walk FROM listings WHERE url = ?", (listing,))
+    return found
 
 
 def set_walked(archive: Archive, site: str, listing: str, *, complete: bool) -> None:

@@ -13,6 +13,7 @@ from dzwcrawl.cli.config import config
 from dzwcrawl.cli.diff import diff
 from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.forget import forget_command
+from dzwcrawl.cli.health import health
 from dzwcrawl.cli.merge import merge_command
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
@@ -63,6 +64,7 @@ COMMANDS = (
     diff,
     clusters,
     stats,
+    health,
     reextract_command,
     forget_command,
     extract_command,

@@ -16,6 +16,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from dzwcrawl.archive import hints, ledger
+from dzwcrawl.archive.archive import now
 from dzwcrawl.archive.validators import remember
 from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.crawl.conditional import UNCHANGED
@@ -26,6 +27,7 @@ from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.lists import find_lists
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import FeedRules, JsonListRules, ListingRules, PaperRules, RuleError, SitemapRules
+from dzwcrawl.health.facts import ListingFacts
 from dzwcrawl.text import closest
 from dzwcrawl.urls import canonical_url, host_of, is_front_page
 
@@ -130,6 +132,8 @@ class Walk:
 
     def __init__(self, spider: NewsSpider, start: str) -> None:
         self.spider, self.start = spider, start
+        self.last = ledger.last_walk(spider.archive, start)
+        self.facts = ListingFacts(start, now())
         self.known_territory = not spider.full and ledger.walked(spider.archive, start)
         self.pages = 0
         self.cut = False
@@ -137,6 +141,7 @@ class Walk:
     def begin(self) -> Iterator[Request]:
         """Ask for the first page; until its end is reached the walk counts as broken off."""
         ledger.set_walked(self.spider.archive, self.spider.name, self.start, complete=False)
+        self.spider.watch.listing(self.facts, first=not self.known_territory)
         yield self.request(self.start)
 
     def request(
@@ -171,7 +176,9 @@ class Walk:
             spider.archive,
             ((key, link.edition, link.modified) for key, link in zip(keys, wanted, strict=True)),
         )
-        found = spider.note([link.url for link in wanted], found_on)
+        found = spider.note([link.url for link in wanted], found_on, self.last)
+        self.facts.links = self.facts.links or len(links)
+        self.facts.fresh += found.fresh
         spider.new_urls += found.new
         spider.count("urls_new", found.new)
         spider.count("urls_known", len(wanted) - found.new)
@@ -197,6 +204,7 @@ class Walk:
         if UNCHANGED not in response.flags:
             return False
         self.spider.count("listing_pages_unchanged")
+        self.facts.unchanged = True
         remember(self.spider.archive, response.meta["answer"])
         return True
 
@@ -223,6 +231,8 @@ class Walk:
     def broken(self, url: str, why: str) -> None:
         """Report a page of the source that gives nothing."""
         self.spider.count("listings_failed")
+        if not self.facts.links:  # else its beginning was read, where what is new stands
+            self.facts.failed = why
         self.spider.logger.error(
             "listing %s: %s", url, why, extra={"event": "listing_failed", "url": url, "reason": why}
         )
@@ -269,6 +279,7 @@ class PagedWalk(Walk):
             self.broken(response.url, str(error))
             return
         self.spider.count("listing_rows_broken", listing.broken_rows)
+        self.facts.signature = self.facts.signature or listing.signature
         links, new, requests = self.found(listing.links, response.url)
         self.remember(response)
         yield from requests

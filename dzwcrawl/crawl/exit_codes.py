@@ -13,6 +13,7 @@ LISTING_FAILED = 6
 FILE_BROKEN = 7
 NOTHING_STORED = 10
 STOPPED = 11
+HEALTH_ALARM = 21
 
 CALM = (OK, OUTSIDE_WINDOW, ALREADY_RUNNING, STOPPED)
 """Ends after which nobody need look: the next crawl goes on by itself."""
@@ -56,6 +57,8 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
         return FILE_BROKEN
     if stats.get("dzwcrawl/refused") and not stored:
         return NOTHING_STORED
+    if stats.get("dzwcrawl/health") == "alarm":
+        return HEALTH_ALARM
     if stats.get("dzwcrawl/limits_reached"):
         return STOPPED
     return OK

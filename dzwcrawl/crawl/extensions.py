@@ -18,6 +18,7 @@ from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.crawl.exit_codes import ALREADY_RUNNING_REASON, exit_code
 from dzwcrawl.crawl.logs import context
+from dzwcrawl.crawl.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +109,9 @@ class OpenArchive:
             stats.set_value(f"{_PREFIX}copies", self.archive.query_value(copies, (self.crawl,)))
             for why, lines in removed_lines(self.archive, self.crawl).items():
                 stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
+            watch = self._crawler.get_extension(Watch)
+            if watch is not None:
+                stats.set_value(f"{_PREFIX}health", watch.conclude(self.archive, self.crawl, reason))
             ours: dict[str, Any] = {
                 name.removeprefix(_PREFIX): value
                 for name, value in stats.get_stats().items()

@@ -57,6 +57,7 @@ class ArchivePipeline:
             opened.fail(error)
             raise
         spider.count(f"articles_{outcome}")
+        spider.watch.stored(item, outcome)
         if outcome in ("forgotten", "known", "unchanged", "older"):
             raise DropItem(f"{outcome}: {item.url}", log_level="DEBUG")
         return item

@@ -21,6 +21,8 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from dzwcrawl.crawl.limits import NotInThisCrawl
+from dzwcrawl.crawl.watch import Watch
+from dzwcrawl.text import digest, one_line
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +38,14 @@ class RobotsUnreachable(IgnoreRequest):
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What the robots.txt of an origin says; without a parser all is allowed, or nothing, for the reason given."""
+    """What the robots.txt of an origin says; without a parser all is allowed, or nothing, for the reason given.
+
+    `rules` is a digest of its lines that are rules: when it changes, they have.
+    """
 
     parser: RobotParser | None = None
     unreachable: str | None = None
+    rules: str = "none"
 
 
 def product_token(user_agent: str) -> str:
@@ -57,6 +63,14 @@ def parse_robots(body: bytes, token: str) -> RobotParser:
     if len(body) > MAX_BYTES:
         lines = lines[:-1]  # it may be half a rule
     return ProtegoRobotParser("\n".join(_for_token(line, token) for line in lines).encode(), None)
+
+
+def rules_digest(body: bytes) -> str:
+    """Return a digest of the rules of a robots.txt: comments, blank lines and names of sitemaps do not count."""
+    lines = (
+        one_line(line.partition("#")[0]) for line in body[:MAX_BYTES].decode("utf-8", "replace").splitlines()
+    )
+    return digest("\n".join(line for line in lines if line and not line.lower().startswith("sitemap")))[:16]
 
 
 def _for_token(line: str, token: str) -> str:
@@ -126,6 +140,7 @@ class RobotsTxt:
 
     async def _fetch(self, origin: str) -> Robots:
         robots = await self._ask(origin)
+        self._watch(origin, robots)
         if robots.unreachable is not None:
             self._crawler.stats.inc_value("dzwcrawl/robots_unreachable")
             logger.warning(
@@ -135,6 +150,17 @@ class RobotsTxt:
         elif robots.parser is not None and (delay := robots.parser.crawl_delay(self._token)):
             self._slow_down(origin, delay)
         return robots
+
+    def _watch(self, origin: str, robots: Robots) -> None:
+        """Take note of the rules, so that a change is noticed."""
+        watch = self._crawler.get_extension(Watch)
+        if watch is None or robots.unreachable is not None:
+            return
+        pages = (f"{origin}/", f"{origin}/news/index.html")
+        shut = robots.parser is not None and not any(
+            robots.parser.allowed(page, self._token) for page in pages
+        )
+        watch.robots(origin, "all" if shut else robots.rules)
 
     async def _ask(self, origin: str) -> Robots:
         meta: dict[str, Any] = {"robots_txt": True}
@@ -147,7 +173,7 @@ class RobotsTxt:
         try:
             response: Response = await self._crawler.engine.download_async(request)
             if 200 <= response.status < 300:
-                return Robots(parse_robots(response.body, self._token))
+                return Robots(parse_robots(response.body, self._token), rules=rules_digest(response.body))
         except NotInThisCrawl:
             raise
         except IgnoreRequest as error:

@@ -23,6 +23,7 @@ from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.received import raw_page
 from dzwcrawl.crawl.robots import RobotsUnreachable
 from dzwcrawl.crawl.sitemaps import SitemapWalk
+from dzwcrawl.crawl.watch import Watch
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.parts import add_part, part_missing, replace
@@ -161,6 +162,19 @@ class NewsSpider(Spider):
         return opened
 
     @property
+    def whole(self) -> bool:
+        """Whether this crawl looks at all of the outlet, and not only at what its arguments name."""
+        narrowed = self.only or self.days or self.since or self.max_pages is not None
+        return not narrowed and 0 < len(self.sources) == len(sources(type(self)))
+
+    @property
+    def watch(self) -> Watch:
+        """What takes note of how the outlet is."""
+        watch = self.crawler.get_extension(Watch)
+        assert watch is not None, "the extension Watch is switched off"
+        return watch
+
+    @property
     def archive(self) -> Archive:
         """The archive this crawl writes to."""
         return self.opened.archive
@@ -215,16 +229,23 @@ class NewsSpider(Spider):
             )  # fmt: skip
         return [urls[key] for key in free]
 
-    def note(self, urls: Iterable[str], found_on: str | None) -> ledger.Found:
-        """Note URLs in the ledger, each for its site; return those the archive lacks, and how many are new."""
+    def note(self, urls: Iterable[str], found_on: str | None, since: str | None = None) -> ledger.Found:
+        """Note URLs in the ledger, each for its site; return those the archive lacks, and how many are new.
+
+        `since` as :func:`ledger.find` takes it.
+        """
         by_site = defaultdict(list)
         for url in urls:
             by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
         found = [
-            ledger.find(self.archive, site, pairs, found_on, self.opened.crawl)
+            ledger.find(self.archive, site, pairs, found_on, self.opened.crawl, since)
             for site, pairs in by_site.items()
         ]
-        return ledger.Found([url for one in found for url in one.to_fetch], sum(one.new for one in found))
+        return ledger.Found(
+            [url for one in found for url in one.to_fetch],
+            sum(one.new for one in found),
+            sum(one.fresh for one in found),
+        )
 
     def _walks(self) -> Iterator[Walk]:
         """Yield the walks of the chosen sources."""
@@ -297,6 +318,7 @@ class NewsSpider(Spider):
         if known is None:  # only stored articles are asked for with a condition: it was forgotten meanwhile
             return
         visits.unchanged(self.archive, known[0])
+        self.watch.of(asked).again(asked)
         remember(self.archive, response.meta["answer"])
         self.count("articles_unchanged")
 
@@ -387,6 +409,7 @@ class NewsSpider(Spider):
         """Note that a URL gives no article, and why; `how` as :func:`ledger.refuse` takes it."""
         site, key = self.outlet_of(url)[0], self.key_of(url)
         outcome = ledger.refuse(self.archive, site, url, key, reason, status, **how)
+        self.watch.refused(url, reason, outcome, status, unasked=how.get("unasked", False))
         if outcome.startswith("refused"):
             # One more try of what was refused before is no news, unless somebody asked for it.
             first = outcome == "refused" or self.only

@@ -22,6 +22,7 @@ from dzwcrawl.extract.page import Barred, ExtractionError, NotAnArticle, Page, P
 from dzwcrawl.extract.parts import part_urls, whole_url
 from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.scores import is_link
+from dzwcrawl.extract.signature import signature
 from dzwcrawl.extract.site import RuleMiss, read_by_rules
 
 __all__ = ["ArticleRules", "Barred", "ExtractionError", "NotAnArticle", "RuleMiss", "extract", "read_article"]
@@ -57,7 +58,7 @@ def read_article(page: Page, rules: ArticleRules | None = None) -> tuple[Article
     why = not_an_article(page)
     if why is not None:
         raise Barred(why) if why in BARS else NotAnArticle(why)
-    article = Article(url=page.url)
+    article = Article(url=page.url, encoding=page.encoding, signature=signature(page.root))
     region = _find(page, rules, article)
     article.template = region.template
     read_metadata(page, region, article)

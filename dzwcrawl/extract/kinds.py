@@ -79,6 +79,9 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+GONE = _NO_ARTICLE[0][0]
+"""The reason of a page that says that its article is gone."""
+
 BARS = frozenset(why for why, _ in _NO_ARTICLE[1:])
 """The reasons of pages that stand before an article and say nothing of it; the first of all says that it is gone."""
 

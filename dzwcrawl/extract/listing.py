@@ -13,6 +13,7 @@ from dzwcrawl.dates import parse_date, url_date
 from dzwcrawl.extract.page import parse
 from dzwcrawl.extract.pagers import link_url, next_page
 from dzwcrawl.extract.rules import ListingRules, css
+from dzwcrawl.extract.signature import signature
 from dzwcrawl.text import one_line
 
 
@@ -32,12 +33,16 @@ class Link:
 
 @dataclass(slots=True)
 class Listing:
-    """What a listing page says. `next_page` is None at its end; `probe` marks a guess that may not exist."""
+    """What a listing page says. `next_page` is None at its end; `probe` marks a guess that may not exist.
+
+    `signature` names the containers of the page (:mod:`dzwcrawl.extract.signature`), as far as it is HTML.
+    """
 
     links: list[Link] = field(default_factory=list)
     broken_rows: int = 0
     next_page: str | None = None
     probe: bool = False
+    signature: frozenset[str] = frozenset()
 
 
 def read_listing(
@@ -61,6 +66,7 @@ def read_listing(
         elif rules.accepts(link.url) and link.url not in known:
             known.add(link.url)
             listing.links.append(link)
+    listing.signature = signature(page.root)
     listing.next_page, listing.probe = next_page(page, base, rules.pager)
     return listing
 

@@ -27,6 +27,11 @@ class FoundNewsSpider(AnyOutletSpider):
         self.sources = [UnknownSource(url) for url in self.given]
         self._sites = {domain_of(host_of(url)): host_of(url).removeprefix("www.") for url in self.given[::-1]}
 
+    @property
+    def whole(self) -> bool:
+        """The pages that are given are all there is to look at."""
+        return self.since is None
+
     @classmethod
     def check_arguments(cls, arguments: Mapping[str, str]) -> None:
         """Check spider arguments.

@@ -15,6 +15,7 @@ from dzwcrawl.archive.schema import (
     m010_clusters,
     m011_changes,
     m012_tombstones,
+    m013_health,
     m016_browsing,
 )
 from dzwcrawl.archive.schema.registry import migrations, unknown
@@ -31,6 +32,7 @@ __all__ = [
     "m010_clusters",
     "m011_changes",
     "m012_tombstones",
+    "m013_health",
     "m016_browsing",
     "migrations",
     "unknown",

@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,10 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, Settings
 
+from dzwcrawl import notify
 from dzwcrawl.archive.archive import Archive, ArchiveError, now
+from dzwcrawl.archive.facts import latest
+from dzwcrawl.archive.telling import tell
 from dzwcrawl.configuration import SettingError
 from dzwcrawl.crawl import logs
 from dzwcrawl.crawl.arguments import ArgumentError
@@ -92,6 +96,17 @@ class Command(ScrapyCrawl):
         self.exitcode = exit_code(stats, stats.get("finish_reason", ""))
         log_end(stats, self.exitcode)
         logs.tell(summary(args[0], stats, self.exitcode, Path(settings["ARCHIVE_PATH"])))
+        if notify.addresses() and self.exitcode != ARCHIVE_FAILED:
+            self._tell(settings)
+
+    @staticmethod
+    def _tell(settings: BaseSettings) -> None:
+        """Tell people how the outlets are, now that the crawl is over and nothing waits for it."""
+        try:
+            with Archive(settings["ARCHIVE_PATH"], demo=settings.getbool("ARCHIVE_DEMO")) as archive:
+                tell(archive, list(latest(archive)), notify.send)
+        except (notify.NotifyError, ArchiveError, sqlite3.Error) as error:
+            logger.error("nobody was told: %s", error)
 
     @staticmethod
     def _may_fetch(settings: BaseSettings) -> bool:

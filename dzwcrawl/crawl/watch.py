@@ -1,0 +1,116 @@
+"""Takes note of how an outlet is while it is crawled, and judges it when the crawl ends."""
+
+import logging
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from dzwcrawl.archive.archive import Archive, now
+from dzwcrawl.archive.facts import conclude
+from dzwcrawl.archive.store import Outcome
+from dzwcrawl.article import Article
+from dzwcrawl.extract.kinds import BARS, GONE
+from dzwcrawl.health.facts import Level, ListingFacts, Observed
+from dzwcrawl.health.findings import verdict
+from dzwcrawl.health.words import sentence
+
+if TYPE_CHECKING:
+    from dzwcrawl.crawl.spider import NewsSpider
+
+logger = logging.getLogger(__name__)
+
+_CLOCKS = 40
+"""Answers of a site whose Date is looked at."""
+
+
+class Watch:
+    """What was seen of each site so far (:class:`dzwcrawl.health.facts.Observed`)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._seen: dict[str, Observed] = {}
+        self._started = now()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Listen to the answers."""
+        extension = cls(crawler)
+        crawler.signals.connect(extension.answered, signal=signals.response_received)
+        return extension
+
+    @property
+    def _spider(self) -> "NewsSpider":
+        spider: NewsSpider = self._crawler.spider  # type: ignore[assignment]
+        return spider
+
+    def of(self, url: str) -> Observed:
+        """Return what is seen of the site of a URL."""
+        return self._site(self._spider.outlet_of(url)[0])
+
+    def _site(self, name: str) -> Observed:
+        if name not in self._seen:
+            self._seen[name] = Observed(self._started)
+        return self._seen[name]
+
+    def answered(self, response: Response, request: Request) -> None:
+        """Compare the clock of a server with ours."""
+        date = response.headers.get("Date")
+        if date is None or request.meta.get("robots_txt") or not hasattr(self._spider, "outlet_of"):
+            return
+        seen = self.of(response.url)
+        if len(seen.skews) < _CLOCKS:
+            try:
+                told = parsedate_to_datetime(date.decode("latin-1"))
+                age = int(response.headers.get("Age") or 0)
+                seen.skews.append((told - datetime.fromisoformat(now())).total_seconds() + age)
+            except (ValueError, TypeError):
+                return
+            seen.example("clock", response.url)
+
+    def listing(self, facts: ListingFacts, *, first: bool) -> None:
+        """Note a listing whose walk begins; its facts come to be known as it is walked."""
+        seen = self.of(facts.url)
+        seen.listings[facts.url] = facts
+        seen.facts.counts["first_walks"] += int(first)
+
+    def stored(self, article: Article, outcome: Outcome) -> None:
+        """Note an article that was stored, or looked at again."""
+        seen = self._site(article.site or self._spider.name)
+        if outcome in ("new", "duplicate"):
+            seen.stored(article)
+        elif outcome in ("unchanged", "revised"):
+            seen.again(article.url or "", revised=outcome == "revised")
+
+    def refused(self, url: str, reason: str, outcome: str, status: int | None, *, unasked: bool) -> None:
+        """Note a page that gave no article. What was refused before and is tried again is no news."""
+        if unasked or outcome == "refused again":
+            return
+        if outcome == "refused":
+            gone = reason == GONE or status in (404, 410)
+            self.of(url).refused(url, barred=reason in BARS, gone=gone, rules="matches nothing" in reason)
+        else:
+            self.of(url).again(url, missed=True)
+
+    def robots(self, origin: str, rules: str) -> None:
+        """Note the rules of an origin."""
+        if self._spider.follows(f"{origin}/"):
+            self.of(f"{origin}/").facts.robots[origin] = rules
+
+    def conclude(self, archive: Archive, crawl: int, reason: str) -> Level | None:
+        """Judge the crawl, keep and log what was found, and return the verdict; None where nothing was fetched."""
+        if not getattr(self._spider, "fetches", False) or not self._seen:
+            return None
+        whole = reason == "finished" and not self._crawler.stats.get_value("dzwcrawl/limits_reached")
+        for seen in self._seen.values():
+            seen.facts.whole = whole and self._spider.whole
+        found = conclude(archive, crawl, self._seen)
+        for site, findings in found.items():
+            for finding in findings:
+                level = logging.ERROR if finding.level == "alarm" else logging.WARNING
+                pages = " ".join(finding.pages)
+                logger.log(level, "%s %s: %s %s", finding.level, site, sentence(finding), pages)
+        return verdict(finding for findings in found.values() for finding in findings)

@@ -1,0 +1,1 @@
+"""Two outlets that live for months, and eight ways in which they break."""
