@@ -23,7 +23,7 @@ _ROW, _THICK = 40, 10
 """Pixels from one bar to the next with its label above it, and of the bar."""
 
 _LONGEST = 24
-"""Ideographs of a label that fit beside a number on a phone."""
+"""Ideographs of a label that fit beside a number on a phone; two letters are as wide as one."""
 
 _HEAD, _PANEL, _GAP, _FOOT = 22, 56, 14, 22
 """Pixels of a panel's heading, of its columns, between two panels, and of the days below the last one."""
@@ -46,7 +46,7 @@ def bars(rows: Sequence[tuple[str, float]], *, title: str, unit: str = "", lang:
     for number, (label, value) in enumerate(rows):
         top = number * _ROW
         width = f'width="{_short(100 * value / largest)}%"'
-        shown = label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
+        shown = _shortened(label)
         parts += [
             _text(shown, "0", top + _SIZE, lang=lang),
             _text(_number(value) + unit, "100%", top + _SIZE, anchor="end"),
@@ -151,6 +151,16 @@ def _text(
         f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-size="{size}" font-weight="{weight}" '
         f'fill="currentColor"{language}>{escape(visible(text))}</text>'
     )
+
+
+def _shortened(label: str) -> str:
+    """Return a label, or as much of it as fits."""
+    room = 2 * _LONGEST
+    for at, character in enumerate(label):
+        room -= 1 if character < "\u2e80" else 2
+        if room < 0:
+            return f"{label[: at - 1]}…"
+    return label
 
 
 def _checked(value: float | None) -> float:

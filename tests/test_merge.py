@@ -216,7 +216,7 @@ def test_the_ledger_and_what_people_said_come_too(made: Callable[..., Path], arc
     assert ledger.walked(archive, "http://a.test/")
     assert all(BANNER in row["body"] for row in records(archive))
     again = ledger.find(archive, "a", [("http://a.test/3.htm", "http://a.test/3.htm")], None)
-    assert again == ledger.Found([], 0)
+    assert again == ledger.Found([], 0, fresh=1)
 
 
 def states_of(archive: Archive, article: Article) -> set[str]:

@@ -19,6 +19,7 @@ from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
 from dzwcrawl.cli.reextract import reextract_command
+from dzwcrawl.cli.report import report_command
 from dzwcrawl.cli.schedule import schedule
 from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.serve import serve
@@ -65,6 +66,7 @@ COMMANDS = (
     clusters,
     stats,
     health,
+    report_command,
     reextract_command,
     forget_command,
     extract_command,

@@ -1,0 +1,78 @@
+"""The command that reports what came, was cleaned away, changed and vanished."""
+
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import click
+
+from dzwcrawl.archive.archive import now
+from dzwcrawl.archive.reporting import report
+from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.report.page import page
+from dzwcrawl.report.picture import PictureError, picture
+from dzwcrawl.report.terminal import lines
+
+_ZONE = timezone(timedelta(hours=8))
+_DAYS = 7
+_MOST = 3660
+
+_DATE = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("report")
+@archive_option
+@click.option("--site", help="Only this site.")
+@click.option("--since", type=_DATE, help="First day, YYYY-MM-DD. Default: the last seven days.")
+@click.option("--until", type=_DATE, help="Last day. Default: today.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page.")
+@click.option("--png", type=click.Path(dir_okay=False, path_type=Path), help="Write a picture.")
+def report_command(
+    archive_path: Path,
+    site: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    lang: str,
+    output: Path | None,
+    png: Path | None,
+) -> None:
+    """Report what came, was cleaned away, changed and vanished, and what needs a look.
+
+    Printed, or written as one HTML page (-o) or a picture for a chat (--png).
+    """
+    last = until.date() if until else datetime.fromisoformat(now()).astimezone(_ZONE).date()
+    first = since.date() if since else last - timedelta(days=_DAYS - 1)
+    _check(first, last)
+    with open_archive(archive_path) as archive:
+        found = report(archive, first, last, site)
+    made = datetime.fromisoformat(now()).astimezone(_ZONE).isoformat(sep=" ", timespec="minutes")
+    if output is not None:
+        _write(output, page(found, made, lang).encode("utf-8", "replace"))
+    if png is not None:
+        try:
+            drawn = picture(found, lang)
+        except PictureError as error:
+            raise click.ClickException(str(error)) from error
+        _write(png, drawn)
+    if output is None and png is None:
+        for line in lines(found, lang):
+            click.echo(line)
+
+
+def _check(first: date, last: date) -> None:
+    if first > last:
+        raise click.UsageError(f"--since {first} is after --until {last}")
+    if (last - first).days > _MOST:
+        raise click.UsageError(f"a report is of {_MOST} days at most")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole: what was there before stays until the new one is."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.ClickException(f"cannot write {path}: {error}") from error
+    click.echo(f"written to {path}", err=True)
