@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from dzwcrawl.archive import ledger
+from dzwcrawl.archive import ledger, received
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.rows import from_row, pack_layout, to_row, unpack_layout
 from dzwcrawl.archive.schema import migrations
@@ -266,3 +266,20 @@ def test_row_has_every_field_of_the_record(archive: Archive) -> None:
     row = archive.connection.execute("SELECT * FROM articles").fetchone()
     assert from_row(row) == article
     assert set(to_row(article)) | {"id", "text_digest", "crawl", "vanished", "cluster"} == set(row.keys())
+
+
+def test_a_transaction_inside_another_is_undone_alone_and_kept_with_it(archive: Archive) -> None:
+    with archive.transaction():
+        with archive.transaction():
+            assert received.first_time(archive, "s", "1")
+        with pytest.raises(ValueError), archive.transaction():
+            assert received.first_time(archive, "s", "2")
+            raise ValueError
+        assert not received.first_time(archive, "s", "1")
+    with pytest.raises(ValueError), archive.transaction():
+        with archive.transaction():
+            assert received.first_time(archive, "s", "3")
+        raise ValueError
+    assert [row[0] for row in archive.connection.execute("SELECT message FROM received")] == ["1"]
+    received.done(archive, "s", ["1"])
+    assert received.first_time(archive, "s", "1")

@@ -57,6 +57,7 @@ class Archive:
     ) -> None:
         self.path = Path(path)
         self.fresh = Fresh()
+        self._writing = False
         if not create and not self.path.is_file():
             raise ArchiveError(
                 f"no archive at {self.path}: run a crawl first, or name the file with --archive"
@@ -175,16 +176,26 @@ class Archive:
         """Write in one transaction that has the write lock from its start; all or nothing.
 
         What was written is compared with the rest of the archive before it ends (:mod:`dzwcrawl.archive.originals`).
+        Inside another one it is a part of that: undone alone where it fails, kept or lost with the whole.
         """
-        self.connection.execute("BEGIN IMMEDIATE")
+        inner, self._writing = self._writing, True
+        self.connection.execute("SAVEPOINT part" if inner else "BEGIN IMMEDIATE")
         try:
             yield
-            settle(self.connection, self.fresh)
-            self.connection.commit()
+            if not inner:
+                settle(self.connection, self.fresh)
+            self.connection.execute("RELEASE part" if inner else "COMMIT")
         except BaseException:
-            self.fresh.clear()
-            self.connection.rollback()
+            # SQLite may have rolled back all of it by itself, on a full disk for one.
+            if not inner:
+                self.fresh.clear()
+                self.connection.rollback()
+            elif self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO part")
+                self.connection.execute("RELEASE part")
             raise
+        finally:
+            self._writing = inner
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

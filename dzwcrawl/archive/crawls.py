@@ -4,6 +4,7 @@ A crawl that was killed leaves its row unfinished. Whoever begins a crawl next c
 this machine is looked at, one of another machine or container is taken for dead when its heartbeat has stopped.
 """
 
+import json
 import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
@@ -77,6 +78,25 @@ def beat(archive: Archive, crawl: int) -> None:
     """Note that a crawl is alive."""
     with archive.transaction():
         archive.connection.execute("UPDATE crawls SET heartbeat = ? WHERE id = ?", (now(), crawl))
+
+
+def note(archive: Archive, crawl: int, stats: dict[str, Any]) -> None:
+    """Note what a crawl has counted so far."""
+    with archive.transaction():
+        archive.connection.execute("UPDATE crawls SET stats = ? WHERE id = ?", (dumps(stats), crawl))
+
+
+def go_on(archive: Archive, crawl: int) -> dict[str, Any]:
+    """Take over a crawl that a dead process leaves behind, also where it was closed as killed; return what it counted."""
+    me = this_process()
+    with archive.transaction():
+        archive.connection.execute(
+            "UPDATE crawls SET heartbeat = ?, host = ?, boot = ?, pid = ?, process = ?, finished = NULL, reason = NULL "
+            "WHERE id = ?",
+            (now(), me.host, me.boot, me.pid, me.started, crawl),
+        )
+        counted = archive.query_value("SELECT stats FROM crawls WHERE id = ?", (crawl,))
+    return dict(json.loads(counted or "{}"))
 
 
 def end(archive: Archive, crawl: int, reason: str, exit_code: int, stats: dict[str, Any]) -> None:

@@ -24,12 +24,17 @@ def is_due(archive: Archive, sitemap: str, modified: str | None) -> bool:
         "SELECT last_walk, retired FROM listings WHERE url = ? AND (walked OR retired IS NOT NULL)",
         (sitemap,),
     ).fetchone()
-    if row is None:
+    return row is None or due(row["last_walk"], row["retired"], modified)
+
+
+def due(last_walk: str | None, retired: str | None, modified: str | None) -> bool:
+    """Tell whether a sitemap is to be read that was read to its end at `last_walk`, and is retired since `retired`."""
+    if last_walk is None:
         return True
-    read = datetime.fromisoformat(row["last_walk"])
+    read = datetime.fromisoformat(last_walk)
     if modified is not None:
         return _latest(modified) > read
-    return row["retired"] is None or read + _ASK_AGAIN <= datetime.fromisoformat(now())
+    return retired is None or read + _ASK_AGAIN <= datetime.fromisoformat(now())
 
 
 def note(archive: Archive, site: str, sitemap: str, *, new: int, gone: bool = False) -> bool:

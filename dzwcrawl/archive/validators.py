@@ -82,9 +82,12 @@ def believed(archive: Archive, host: str) -> bool:
     )
 
 
-def judge_304(archive: Archive, last: Answer) -> tuple[Verdict, Answer]:
-    """Say what a 304 is worth: `unchanged`, or `to check` by a request without condition."""
-    if last.believed + 1 >= CHECK_EVERY or not believed(archive, host_of(last.url)):
+def judge_304(last: Answer, *, believed: bool) -> tuple[Verdict, Answer]:
+    """Say what a 304 is worth: `unchanged`, or `to check` by a request without condition.
+
+    :param believed: whether its host is.
+    """
+    if last.believed + 1 >= CHECK_EVERY or not believed:
         return "to check", last
     return "unchanged", replace(last, believed=last.believed + 1)
 

@@ -9,9 +9,8 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from dzwcrawl.archive import validators
-from dzwcrawl.archive.archive import Archive
-from dzwcrawl.crawl.extensions import OpenArchive
-from dzwcrawl.urls import host_of
+from dzwcrawl.crawl.extensions import HasLedger
+from dzwcrawl.crawl.ledger import Ledger
 
 logger = logging.getLogger(__name__)
 
@@ -29,8 +28,8 @@ class ConditionalRequests:
     brought is stored. Sits where redirects and compression are already dealt with.
     """
 
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -38,10 +37,10 @@ class ConditionalRequests:
 
         :raises NotConfigured: when the crawl has no archive.
         """
-        opened = crawler.get_extension(OpenArchive)
-        if opened is None:
+        has = crawler.get_extension(HasLedger)
+        if has is None:
             raise NotConfigured("the extension OpenArchive is switched off")
-        return cls(opened.archive)
+        return cls(has.ledger)
 
     def process_request(self, request: Request) -> None:
         """Add the validators of the last answer, where they are worth something."""
@@ -51,22 +50,22 @@ class ConditionalRequests:
         for name in _HEADERS:
             request.headers.pop(name, None)
         if request.meta["conditional"] and not request.meta.get("after_304"):
-            last = validators.last_answer(self._archive, request.url)
-            if last is not None and validators.believed(self._archive, host_of(request.url)):
+            last = self._ledger.last_answer(request)
+            if last is not None and self._ledger.believed(request):
                 request.headers.update(last.headers())
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Judge an answer."""
         if "conditional" not in request.meta or not (200 <= response.status < 300 or response.status == 304):
             return response
-        last = validators.last_answer(self._archive, request.url)
+        last = self._ledger.last_answer(request)
         if response.status == 304:
             return self._not_modified(request, response, last)
         new = validators.answer(
             request.url, response.body, _header(response, "ETag"), _header(response, "Last-Modified")
         )
         after_304 = bool(request.meta.get("after_304"))
-        verdict = validators.judge_200(self._archive, last, new, after_304=after_304)
+        verdict = self._ledger.judge_200(request, last, new, after_304=after_304)
         request.meta["answer"] = new
         if verdict == "unchanged" and request.meta["conditional"]:
             return response.replace(flags=[*response.flags, UNCHANGED])
@@ -82,9 +81,9 @@ class ConditionalRequests:
     ) -> Response | Request:
         if last is None or not any(name in request.headers for name in _HEADERS):
             # Nobody asked whether it changed: an error of the server, which the spider is told as HTTP 304.
-            validators.caught_lying(self._archive, host_of(request.url))
+            self._ledger.caught_lying(request)
             return response
-        verdict, kept = validators.judge_304(self._archive, last)
+        verdict, kept = validators.judge_304(last, believed=self._ledger.believed(request))
         if verdict == "to check":
             return request.replace(meta=request.meta | {"after_304": True}, dont_filter=True)
         request.meta["answer"] = kept

@@ -15,9 +15,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from dzwcrawl.archive import hints, ledger
 from dzwcrawl.archive.archive import now
-from dzwcrawl.archive.validators import remember
 from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.limits import NotInThisCrawl
@@ -132,15 +130,15 @@ class Walk:
 
     def __init__(self, spider: NewsSpider, start: str) -> None:
         self.spider, self.start = spider, start
-        self.last = ledger.last_walk(spider.archive, start)
+        self.last = spider.ledger.last_walk(start)
         self.facts = ListingFacts(start, now())
-        self.known_territory = not spider.full and ledger.walked(spider.archive, start)
+        self.known_territory = not spider.full and spider.ledger.walked(start)
         self.pages = 0
         self.cut = False
 
     def begin(self) -> Iterator[Request]:
         """Ask for the first page; until its end is reached the walk counts as broken off."""
-        ledger.set_walked(self.spider.archive, self.spider.name, self.start, complete=False)
+        self.spider.ledger.set_walked(self.spider.name, self.start, complete=False)
         self.spider.watch.listing(self.facts, first=not self.known_territory)
         yield self.request(self.start)
 
@@ -172,9 +170,8 @@ class Walk:
         if budget and len(wanted) > budget - spider.new_urls:
             wanted, self.cut = wanted[: max(budget - spider.new_urls, 0)], True
         keys = [spider.key_of(link.url) for link in wanted]
-        hints.note(
-            spider.archive,
-            ((key, link.edition, link.modified) for key, link in zip(keys, wanted, strict=True)),
+        spider.ledger.hint(
+            [(key, link.edition, link.modified) for key, link in zip(keys, wanted, strict=True)]
         )
         found = spider.note([link.url for link in wanted], found_on, self.last)
         self.facts.links = self.facts.links or len(links)
@@ -197,7 +194,7 @@ class Walk:
     def remember(self, response: Response) -> None:
         """Remember the answer, now that everything on the page is noted: while it stays the same, it has nothing to say."""
         if self.spider.since is None and not self.cut:
-            remember(self.spider.archive, response.meta["answer"])
+            self.spider.ledger.remember(response.meta["answer"])
 
     def unchanged(self, response: Response) -> bool:
         """Tell whether a page is as it was when it was read last."""
@@ -205,7 +202,7 @@ class Walk:
             return False
         self.spider.count("listing_pages_unchanged")
         self.facts.unchanged = True
-        remember(self.spider.archive, response.meta["answer"])
+        self.spider.ledger.remember(response.meta["answer"])
         return True
 
     def reached(self, setting: str, value: int) -> bool:
@@ -226,7 +223,7 @@ class Walk:
         """Note that the walk has reached its end, or what is known, unless a limit has cut it short."""
         if self.cut:
             return
-        ledger.set_walked(self.spider.archive, self.spider.name, self.start, complete=True)
+        self.spider.ledger.set_walked(self.spider.name, self.start, complete=True)
 
     def broken(self, url: str, why: str) -> None:
         """Report a page of the source that gives nothing."""

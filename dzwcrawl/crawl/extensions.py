@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sqlite3
+from abc import ABC
 from typing import Any, Self
 
 from scrapy import Spider, signals
@@ -17,27 +18,37 @@ from dzwcrawl.archive.reclean import reclean, unjudged_sites
 from dzwcrawl.archive.statistics import removed_lines
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.crawl.exit_codes import ALREADY_RUNNING_REASON, exit_code
+from dzwcrawl.crawl.ledger import ArchiveLedger, Ledger
 from dzwcrawl.crawl.logs import context
 from dzwcrawl.crawl.watch import Watch
 
 logger = logging.getLogger(__name__)
 
 _PREFIX = "dzwcrawl/"
+_FULL_NAMES = {"responses": "response_received_count", "errors": "spider_exceptions/count"}
 
 
-class OpenArchive:
-    """Owns the archive while a crawl runs; extensions are made before and closed after pipelines and spider.
+class HasLedger(ABC):
+    """An extension by which the parts of a crawl come to its ledger: one is there in each crawl."""
 
-    `crawl` is the id of this crawl's row.
-    """
+    ledger: Ledger
+
+
+class OpenArchive(HasLedger):
+    """Owns the archive while a crawl runs; extensions are made before and closed after pipelines and spider."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         settings = crawler.settings
         self.archive = Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO"))
-        self.crawl: int | None = None
+        self.ledger: ArchiveLedger = ArchiveLedger(self.archive)
         self._closing: asyncio.Future[None] | None = None
         self._heartbeat = create_looping_call(self.beat)
+
+    @property
+    def crawl(self) -> int | None:
+        """The id of this crawl's row, once it has begun."""
+        return self.ledger.crawl
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -55,13 +66,25 @@ class OpenArchive:
         :raises CloseSpider: when another crawl of the spider runs and the spider wants to be alone.
         """
         try:
-            self.crawl = crawls.begin(self.archive, spider.name, alone=getattr(spider, "alone", False))
+            self.ledger.crawl = crawls.begin(self.archive, spider.name, alone=getattr(spider, "alone", False))
         except crawls.CrawlRunning as error:
             logger.error("%s", error, extra={"event": "already_running"})
             raise CloseSpider(ALREADY_RUNNING_REASON) from error
         context.crawl = self.crawl
         logger.info("crawl starts; archive %s", self.archive.path, extra={"event": "crawl_started"})
         self._heartbeat.start(crawls.HEARTBEAT.total_seconds(), now=False)
+
+    def go_on(self, crawl: int) -> None:
+        """Go on with a crawl that another process began and can no longer end."""
+        self.ledger.crawl = crawl
+        for name, value in crawls.go_on(self.archive, crawl).items():
+            self._crawler.stats.set_value(_FULL_NAMES.get(name, f"{_PREFIX}{name}"), value)
+        self._heartbeat.start(crawls.HEARTBEAT.total_seconds(), now=False)
+
+    def note(self) -> None:
+        """Note what was counted so far in the row of the crawl, so that another process can go on with it."""
+        assert self.crawl is not None
+        crawls.note(self.archive, self.crawl, self._counts())
 
     def beat(self) -> None:
         """Note that the crawl is alive."""
@@ -88,7 +111,8 @@ class OpenArchive:
                 "cannot write %s: %s; free space or mend the file, then crawl again", self.archive.path, error,
                 extra={"event": "archive_failed", "reason": str(error)},
             )  # fmt: skip
-            assert self._crawler.engine is not None
+            if self._crawler._engine is None:
+                return  # nothing is fetched here (`crawl/cluster/archiver.py`); the error itself ends it
             self._closing = asyncio.ensure_future(
                 self._crawler.engine.close_spider_async(reason="archive_failed")
             )
@@ -110,15 +134,11 @@ class OpenArchive:
             for why, lines in removed_lines(self.archive, self.crawl).items():
                 stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
             watch = self._crawler.get_extension(Watch)
-            if watch is not None:
+            # Of a cluster's run, what workers have seen of the outlets is not known here.
+            if watch is not None and self._crawler._engine is not None:
                 stats.set_value(f"{_PREFIX}health", watch.conclude(self.archive, self.crawl, reason))
-            ours: dict[str, Any] = {
-                name.removeprefix(_PREFIX): value
-                for name, value in stats.get_stats().items()
-                if name.startswith(_PREFIX)
-            }
-            ours["responses"] = stats.get_value("response_received_count", 0)
-            ours["errors"] = stats.get_value("spider_exceptions/count", 0) + ours.get("items_failed", 0)
+            ours = self._counts()
+            ours["errors"] += ours.get("items_failed", 0)
             if ours["responses"]:
                 # An exported WARC file says how its pages were fetched.
                 ours["user_agent"] = self._crawler.settings["USER_AGENT"]
@@ -132,3 +152,8 @@ class OpenArchive:
             )  # fmt: skip
         finally:
             self.archive.close()
+
+    def _counts(self) -> dict[str, Any]:
+        stats = self._crawler.stats.get_stats()
+        ours = {name.removeprefix(_PREFIX): v for name, v in stats.items() if name.startswith(_PREFIX)}
+        return ours | {name: stats.get(full, 0) for name, full in _FULL_NAMES.items()}

@@ -51,8 +51,9 @@ class ArchivePipeline:
             outcome = store(
                 opened.archive, item, key=spider.key_of(url), led_here=led_here, crawl=opened.crawl
             )
-            if outcome != "forgotten":
-                spider.remember(url)
+            answer = spider.answer_of(url)
+            if answer is not None and outcome != "forgotten":
+                spider.ledger.remember(answer)
         except sqlite3.OperationalError as error:
             opened.fail(error)
             raise

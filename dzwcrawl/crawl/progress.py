@@ -29,7 +29,7 @@ def standing(stats: Mapping[str, Any]) -> dict[str, int]:
 
     return {
         "listings": total("listing_pages"),
-        "new": total("articles_new", "articles_duplicate"),
+        "new": total("articles_new", "articles_duplicate", "articles_sent"),
         "revised": total("articles_revised"),
         "known": total("urls_known", "articles_known", "articles_unchanged", "articles_older"),
         # A page on which a rule matches nothing is refused and raises.

@@ -139,7 +139,10 @@ class RobotsTxt:
                 raise StopDownload(fail=False)
 
     async def _fetch(self, origin: str) -> Robots:
-        robots = await self._ask(origin)
+        body, unreachable = await self._ask(origin)
+        robots = Robots(unreachable=unreachable)
+        if body is not None:
+            robots = Robots(parse_robots(body, self._token), rules=rules_digest(body))
         self._watch(origin, robots)
         if robots.unreachable is not None:
             self._crawler.stats.inc_value("dzwcrawl/robots_unreachable")
@@ -162,7 +165,8 @@ class RobotsTxt:
         )
         watch.robots(origin, "all" if shut else robots.rules)
 
-    async def _ask(self, origin: str) -> Robots:
+    async def _ask(self, origin: str) -> tuple[bytes | None, str | None]:
+        """Return a robots.txt, or why it is unreachable, or neither where there is none."""
         meta: dict[str, Any] = {"robots_txt": True}
         # Uncompressed, so that the part of a file that is too long can be read.
         headers = {"Accept-Encoding": "identity"}
@@ -173,17 +177,17 @@ class RobotsTxt:
         try:
             response: Response = await self._crawler.engine.download_async(request)
             if 200 <= response.status < 300:
-                return Robots(parse_robots(response.body, self._token), rules=rules_digest(response.body))
+                return response.body, None
         except NotInThisCrawl:
             raise
         except IgnoreRequest as error:
-            return Robots(unreachable=str(error))
+            return None, str(error)
         except Exception as error:
             # Whatever went wrong, robots.txt is not known, and then nothing is allowed.
-            return Robots(unreachable=f"{type(error).__name__}: {error}")
+            return None, f"{type(error).__name__}: {error}"
         if 400 <= response.status < 500 and response.status != 429:
-            return Robots()
-        return Robots(unreachable=f"HTTP {response.status}")
+            return None, None
+        return None, f"HTTP {response.status}"
 
     def _slow_down(self, origin: str, delay: float) -> None:
         """Slow a host down to its Crawl-delay: exactly (no jitter below it), one request at a time."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from scrapy import Request
 from scrapy.http import Response
 
-from dzwcrawl.archive import ledger, sitemaps
 from dzwcrawl.crawl.answers import headers_of
 from dzwcrawl.crawl.discovery import Walk
 from dzwcrawl.extract.page import ExtractionError
@@ -83,7 +82,7 @@ class SitemapWalk(Walk):
                 return
             self.met.add(child.url)
             self.pages += 1
-            known = not self.spider.full and ledger.walked(self.spider.archive, child.url)
+            known = not self.spider.full and self.spider.ledger.walked(child.url)
             yield self.request(child.url, probe=True, conditional=known, depth=depth + 1, asked=child.url)
 
     def _skipped(self, child: Child) -> bool:
@@ -91,12 +90,12 @@ class SitemapWalk(Walk):
         since = self.spider.since
         if since and child.modified and child.modified[:10] < since:
             return True
-        due = self.spider.full or sitemaps.is_due(self.spider.archive, child.url, child.modified)
+        due = self.spider.full or self.spider.ledger.sitemap_is_due(child.url, child.modified)
         self.spider.count("sitemaps_skipped", int(not due))
         return not due
 
     def _note(self, sitemap: str, *, new: int, gone: bool = False) -> None:
-        if sitemaps.note(self.spider.archive, self.spider.name, sitemap, new=new, gone=gone):
+        if self.spider.ledger.sitemap_read(self.spider.name, sitemap, new=new, gone=gone):
             self.spider.count("sitemaps_retired")
             why = "it is gone" if gone else "nothing new for a month"
             self.spider.logger.info(

@@ -8,16 +8,18 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from dzwcrawl.archive import ledger, tombstones, visits
+from dzwcrawl.archive import ledger
 from dzwcrawl.archive.archive import Archive, now
-from dzwcrawl.archive.validators import Answer, remember
+from dzwcrawl.archive.ledger import Found
+from dzwcrawl.archive.validators import Answer
 from dzwcrawl.article import Article
 from dzwcrawl.crawl import arguments as values
 from dzwcrawl.crawl.answers import headers_of, kind_of, reason_of
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
 from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, check_attributes, sources
-from dzwcrawl.crawl.extensions import OpenArchive
+from dzwcrawl.crawl.extensions import HasLedger, OpenArchive
+from dzwcrawl.crawl.ledger import Ledger
 from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.received import raw_page
@@ -76,13 +78,13 @@ class NewsSpider(Spider):
     def __init__(self, name: str | None = None, **arguments: str) -> None:
         self.check_arguments(arguments)
         super().__init__(name)
+        self.arguments_given = arguments
         self.sources = self.chosen(arguments.get("channel"))
         self.since: str | None = arguments.get("since")
         self.max_pages = int(arguments["pages"]) if "pages" in arguments else None
         self.full = arguments.get("full") == "1"
         self.only = values.urls(arguments.get("url", ""))
         self.days = values.days(arguments["date"]) if "date" in arguments else None
-        self._asked: set[str] = set()
         self.new_urls = 0
         self._answers: dict[str, Answer] = {}
 
@@ -179,6 +181,13 @@ class NewsSpider(Spider):
         """The archive this crawl writes to."""
         return self.opened.archive
 
+    @property
+    def ledger(self) -> Ledger:
+        """What this crawl asks of the archive and tells it, wherever that is."""
+        has = self.crawler.get_extension(HasLedger)
+        assert has is not None, "the extension OpenArchive is switched off"
+        return has.ledger
+
     def count(self, what: str, by: int = 1) -> None:
         """Add to a statistic of the crawl."""
         self.crawler.stats.inc_value(f"dzwcrawl/{what}", by)
@@ -229,7 +238,7 @@ class NewsSpider(Spider):
             )  # fmt: skip
         return [urls[key] for key in free]
 
-    def note(self, urls: Iterable[str], found_on: str | None, since: str | None = None) -> ledger.Found:
+    def note(self, urls: Iterable[str], found_on: str | None, since: str | None = None) -> Found:
         """Note URLs in the ledger, each for its site; return those the archive lacks, and how many are new.
 
         `since` as :func:`ledger.find` takes it.
@@ -237,11 +246,8 @@ class NewsSpider(Spider):
         by_site = defaultdict(list)
         for url in urls:
             by_site[self.outlet_of(url)[0]].append((url, self.key_of(url)))
-        found = [
-            ledger.find(self.archive, site, pairs, found_on, self.opened.crawl, since)
-            for site, pairs in by_site.items()
-        ]
-        return ledger.Found(
+        found = [self.ledger.find(site, pairs, found_on, since) for site, pairs in by_site.items()]
+        return Found(
             [url for one in found for url in one.to_fetch],
             sum(one.new for one in found),
             sum(one.fresh for one in found),
@@ -268,10 +274,9 @@ class NewsSpider(Spider):
         """
         for url in urls:
             key = self.key_of(url)
-            if key in self._asked:
+            if not self.ledger.asks_first(key):
                 continue
-            self._asked.add(key)
-            if tombstones.buried(self.archive, tombstones.keys_of([url], key)) is not None:
+            if self.ledger.buried(url, key):
                 self.refuse(url, "forgotten")
             else:
                 yield Request(
@@ -309,24 +314,22 @@ class NewsSpider(Spider):
             canonical_url(x) for x in response.meta.get("redirect_urls", []) if x != url
         ]
         if not (article.parts or article.whole):  # whose first page does not tell whether another has changed
-            self._answers[url] = response.meta["answer"]
+            self.expect(response.meta["answer"])
         yield from self._next_part(article)
 
     def _see_unchanged(self, asked: str, response: Response) -> None:
         """Note that the page of a stored article is as it was."""
-        known = ledger.stored(self.archive, self.key_of(asked))
-        if known is None:  # only stored articles are asked for with a condition: it was forgotten meanwhile
-            return
-        visits.unchanged(self.archive, known[0])
+        self.ledger.unchanged(self.key_of(asked), response.meta["answer"])
         self.watch.of(asked).again(asked)
-        remember(self.archive, response.meta["answer"])
         self.count("articles_unchanged")
 
-    def remember(self, url: str) -> None:
-        """Remember the answer that brought an article, now that the article is stored."""
-        answer = self._answers.pop(url, None)
-        if answer is not None:
-            remember(self.archive, answer)
+    def expect(self, answer: Answer) -> None:
+        """Keep the answer that brought an article until that is stored."""
+        self._answers[answer.url] = answer
+
+    def answer_of(self, url: str) -> Answer | None:
+        """Return the answer that brought an article, once: to be remembered when the article is stored."""
+        return self._answers.pop(url, None)
 
     def extract(self, response: Response, url: str) -> Article:
         """Return the article of a response by the rules of its outlet."""
@@ -408,7 +411,9 @@ class NewsSpider(Spider):
     def refuse(self, url: str, reason: str, status: int | None = None, **how: bool) -> None:
         """Note that a URL gives no article, and why; `how` as :func:`ledger.refuse` takes it."""
         site, key = self.outlet_of(url)[0], self.key_of(url)
-        outcome = ledger.refuse(self.archive, site, url, key, reason, status, **how)
+        outcome = self.ledger.refuse(site, url, key, reason, status, **how)
+        if outcome is None:
+            return  # the archiver knows, and counts it
         self.watch.refused(url, reason, outcome, status, unasked=how.get("unasked", False))
         if outcome.startswith("refused"):
             # One more try of what was refused before is no news, unless somebody asked for it.

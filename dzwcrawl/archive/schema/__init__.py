@@ -16,6 +16,7 @@ from dzwcrawl.archive.schema import (
     m011_changes,
     m012_tombstones,
     m013_health,
+    m015_received,
     m016_browsing,
 )
 from dzwcrawl.archive.schema.registry import migrations, unknown
@@ -33,6 +34,7 @@ __all__ = [
     "m011_changes",
     "m012_tombstones",
     "m013_health",
+    "m015_received",
     "m016_browsing",
     "migrations",
     "unknown",
