@@ -94,6 +94,9 @@ bench-health: $(READY)  ## eight failures of two outlets in real crawls: how soo
 torture: $(READY)  ## 200 kill -9 in every phase of a crawl, full disks, a failing pipeline; ARGS="--kills 20" for less
 	@$(PY) -m tests.torture $(ARGS)
 
+bench-cluster: $(READY)  ## workers and an archiver on a real Redis: 20,000 articles with 20 kills, rates, memory; ARGS="--only rate" for a part
+	@$(PY) -m tests.bench.cluster $(ARGS)
+
 bench-probe: $(READY)  ## six outlets without a site file: links, fields and text of probe, its site file, and the spider news
 	@$(PY) -m tests.bench.probe
 
@@ -103,7 +106,6 @@ bench-bulk: $(READY)  ## 5,000 pages by one process, two, and Dask: the same byt
 bench-search: $(READY)  ## 500 queries over 100,000 articles: answers equal LIKE, latency, size, beside other tokenizers; ARGS="--articles 5000" for less
 	@$(PY) -m tests.bench.search.run $(ARGS)
 
-lock:  ## needs uv; writes requirements.lock and requirements-bench.lock anew
 lock:  ## needs uv; writes the requirements*.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock

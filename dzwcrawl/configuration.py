@@ -87,6 +87,14 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="hours in which crawls may run: `22:00-06:00`, at +08:00 unless a zone follows it",
     ),
     Setting(
+        name="REDIS_URL", kind="text", default="", secret=True, told="none",
+        meaning="the Redis through which workers crawl together ([cluster.md](cluster.md)); without one a crawl is alone",
+    ),
+    Setting(
+        name="CLUSTER_BACKLOG", kind="count", default=5000, least=1,
+        meaning="workers wait while so many messages are not archived yet; one has 5 to 15 kB in Redis's memory",
+    ),
+    Setting(
         name="OTHER_SETTINGS", kind="text", default=(), told="none",
         meaning="names of settings that components of others read which you have added; in a settings.py of your own",
     ),

@@ -23,6 +23,7 @@ from dzwcrawl.cli.report import report_command
 from dzwcrawl.cli.schedule import schedule
 from dzwcrawl.cli.search import search_command
 from dzwcrawl.cli.serve import serve
+from dzwcrawl.cli.stream import archive_command
 from dzwcrawl.cli.upkeep import backup, doctor, vacuum
 from dzwcrawl.cli.warc import import_command
 from dzwcrawl.configuration import SettingError, check_environment
@@ -81,6 +82,7 @@ COMMANDS = (
     backup,
     vacuum,
     schedule,
+    archive_command,
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -11,6 +11,7 @@ OUTSIDE_WINDOW = 4
 ALREADY_RUNNING = 5
 LISTING_FAILED = 6
 FILE_BROKEN = 7
+REDIS_UNREACHABLE = 8
 NOTHING_STORED = 10
 STOPPED = 11
 HEALTH_ALARM = 21
@@ -20,6 +21,7 @@ CALM = (OK, OUTSIDE_WINDOW, ALREADY_RUNNING, STOPPED)
 
 ALREADY_RUNNING_REASON = "already_running"
 WINDOW_CLOSED_REASON = "window_closed"
+RUN_REFUSED_REASON = "run_refused"
 
 
 ADVICE = {
@@ -39,12 +41,14 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
     """Return the exit code of a crawl from Scrapy's statistics and the reason it closed for; the worst wins."""
     stored = sum(
         stats.get(f"dzwcrawl/articles_{outcome}", 0)
-        for outcome in ("new", "duplicate", "revised", "known", "unchanged", "older")
+        for outcome in ("new", "duplicate", "revised", "known", "unchanged", "older", "sent")
     )
     if stats.get("dzwcrawl/archive_failed"):
         return ARCHIVE_FAILED
     if reason == ALREADY_RUNNING_REASON:
         return ALREADY_RUNNING
+    if reason == RUN_REFUSED_REASON:
+        return USAGE
     if reason in ("shutdown", WINDOW_CLOSED_REASON) or reason.startswith("closespider_"):
         return STOPPED
     if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":

@@ -130,6 +130,7 @@ class Server:
         self.lines: list[LogLine] = []
         self._log = log.open("a", encoding="utf-8", buffering=1) if log else None
         self.lies = ""
+        self.seconds = 0.0
         self._failed: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -198,8 +199,11 @@ class Server:
         return True
 
     async def _answer(self, writer: asyncio.StreamWriter, request: _Request, url: str) -> None:
+        began = time.time()
         status, headers, body = self._validated(request, url, *self._response(request.method, url))
-        self._note(request.method, url, status, urlsplit(url).hostname or "")
+        if self.seconds:
+            await asyncio.sleep(self.seconds)
+        self._note(request.method, url, status, urlsplit(url).hostname or "", began)
         headers = [*headers, ("Content-Length", str(len(body)))]
         await _send(writer, status, headers, b"" if request.method == "HEAD" else body)
 
@@ -226,8 +230,10 @@ class Server:
             return 304, [("ETag", condition)], b""
         return status, [*headers, ("ETag", etag)], body
 
-    def _note(self, method: str, url: str, status: int, host: str) -> None:
-        line: LogLine = {"time": time.time(), "method": method, "url": url, "status": status, "host": host}
+    def _note(self, method: str, url: str, status: int, host: str, began: float | None = None) -> None:
+        now = time.time()
+        line: LogLine = {"time": now, "method": method, "url": url, "status": status, "host": host}
+        line["began"] = began or now
         self.lines.append(line)
         if self._log:
             self._log.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -314,6 +320,10 @@ class Running:
     def lie(self, how: str) -> None:
         """Makes the server lie from now on, `""` that it no longer does."""
         self._server.lies = how
+
+    def take_time(self, seconds: float) -> None:
+        """Makes the server work so long on each answer."""
+        self._server.seconds = seconds
 
     def serve(self, world: Served) -> None:
         """Serves another world from now on; connections stay open."""

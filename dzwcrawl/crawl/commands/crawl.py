@@ -21,7 +21,7 @@ from dzwcrawl.configuration import SettingError
 from dzwcrawl.crawl import logs
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.checks import check_contact, check_settings, check_words, keep_secrets, settings_of
-from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, exit_code
+from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, REDIS_UNREACHABLE, exit_code
 from dzwcrawl.crawl.limits import parse_window
 from dzwcrawl.crawl.summary import log_end, summary
 from dzwcrawl.masking import mask
@@ -80,12 +80,15 @@ class Command(ScrapyCrawl):
         if getattr(spider, "fetches", True) and not self._may_fetch(settings):
             self.exitcode = OUTSIDE_WINDOW
             return
-        try:
-            Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO")).close()
-        except ArchiveError as error:
-            logger.error("%s", error, extra={"event": "archive_failed", "reason": str(error)})
-            self.exitcode = ARCHIVE_FAILED
+        is_worker = bool(settings["REDIS_URL"]) and getattr(spider, "fetches", True)
+        if settings["REDIS_URL"] and not self._reaches_redis(settings["REDIS_URL"]):
             return
+        if not is_worker and not self._opens_archive(settings):
+            return
+        if is_worker:
+            from dzwcrawl.crawl.cluster.settings import worker_settings  # noqa: PLC0415
+
+            self.settings.setdict(worker_settings(self.settings), "spider")
         crawler = self._create_crawler(args[0])
         process.crawl(crawler, **opts.spargs)
         process.start()
@@ -107,6 +110,31 @@ class Command(ScrapyCrawl):
                 tell(archive, list(latest(archive)), notify.send)
         except (notify.NotifyError, ArchiveError, sqlite3.Error) as error:
             logger.error("nobody was told: %s", error)
+
+    def _opens_archive(self, settings: BaseSettings) -> bool:
+        """Make the archive, or say why that cannot be."""
+        try:
+            Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO")).close()
+        except ArchiveError as error:
+            logger.error("%s", error, extra={"event": "archive_failed", "reason": str(error)})
+            self.exitcode = ARCHIVE_FAILED
+            return False
+        return True
+
+    def _reaches_redis(self, url: str) -> bool:
+        """Look whether Redis answers, or say why not."""
+        # Only here, because a crawl on one machine works without the extra.
+        try:
+            from dzwcrawl.crawl.cluster.connection import RedisUnreachable, connect  # noqa: PLC0415
+        except ImportError as error:
+            raise UsageError(str(error), print_help=False) from None
+        try:
+            connect(url).close()
+        except RedisUnreachable as error:
+            logger.error("%s", error, extra={"event": "redis_unreachable", "reason": str(error)})
+            self.exitcode = REDIS_UNREACHABLE
+            return False
+        return True
 
     @staticmethod
     def _may_fetch(settings: BaseSettings) -> bool:

@@ -1,0 +1,139 @@
+"""Redis, workers and archivers as processes that tests start, kill and start again."""
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import ROOT, crawl_environment
+from tests.replica import Running
+
+SERVER = shutil.which("redis-server") or shutil.which("valkey-server")
+PASSWORD = "s3cret-of-the-tests"
+
+
+class Server:
+    """A Redis of its own on a socket in a folder, with its append-only file."""
+
+    def __init__(self, folder: Path, fsync: str = "everysec") -> None:
+        self._folder, self._fsync = folder, fsync
+        self.socket = folder / "redis.sock"
+        self.url = f"unix://:{PASSWORD}@{self.socket}"
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        assert SERVER is not None
+        options = {
+            "port": "0", "unixsocket": str(self.socket), "dir": str(self._folder), "appendonly": "yes",
+            "appendfsync": self._fsync, "save": "", "requirepass": PASSWORD, "loglevel": "warning",
+        }  # fmt: skip
+        command = [SERVER, *(word for name, value in options.items() for word in (f"--{name}", value))]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        client = self.client()
+        for _ in range(600):
+            try:
+                client.ping()
+                return process
+            except Exception:
+                time.sleep(0.05)
+        raise AssertionError("redis-server does not come up")
+
+    def client(self) -> Any:
+        """Return a client."""
+        import redis  # noqa: PLC0415
+
+        return redis.Redis.from_url(self.url)
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self) -> None:
+        """Start it again on what it had written."""
+        self.process = self._start()
+
+
+@contextmanager
+def redis_server(folder: Path, fsync: str = "everysec") -> Iterator[Server]:
+    """A Redis for the length of a `with` block."""
+    server = Server(folder, fsync)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+class Cluster:
+    """Workers and an archiver of the spider `many`, on one Redis, before one replica."""
+
+    def __init__(
+        self, folder: Path, redis: Server, served: Running, hosts: int, delay: float, *settings: str
+    ) -> None:
+        self.archive = folder / "archive.db"
+        self.delay = delay
+        self._folder, self._redis = folder, redis
+        self.environment = crawl_environment(folder, served) | {
+            "DZWCRAWL_REDIS_URL": redis.url,
+            "MANY_HOSTS": str(hosts),
+            "SCRAPY_SETTINGS_MODULE": "dzwcrawl.settings",
+        }
+        common = (
+            "SPIDER_MODULES=dzwcrawl.spiders,tests.cluster.spiders",
+            f"DOWNLOAD_DELAY={delay}",
+            "DOWNLOAD_DELAY_JITTER=0",
+            *settings,
+        )
+        self._settings = [word for setting in common for word in ("-s", setting)]
+        self._started = 0
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def log(self) -> str:
+        """Return what all processes have said."""
+        return "\n".join(path.read_text() for path in sorted(self._folder.glob("*.log")))
+
+    def _start(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
+        self._started += 1
+        scrapy = str(Path(sys.executable).parent / "scrapy")
+        path = self._folder / f"{self._started:03d}-{name}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(
+                [scrapy, "crawl", *words, *self._settings],
+                cwd=ROOT, env=self.environment, stderr=log, stdout=log,
+            )  # fmt: skip
+        self.running.append(process)
+        return process
+
+    def worker(self, *options: str) -> "subprocess.Popen[bytes]":
+        """Start a worker."""
+        return self._start("worker", "many", *options)
+
+    def archiver(self, *options: str) -> "subprocess.Popen[bytes]":
+        """Start an archiver that ends when no run is left."""
+        return self._start(
+            "archiver", "stream", "-a", "once=1", "-s", f"ARCHIVE_PATH={self.archive}", *options
+        )
+
+    def stop(self) -> None:
+        """Kill what still runs."""
+        for process in self.running:
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def cluster(
+    folder: Path, redis: Server, served: Running, hosts: int, *settings: str, delay: float = 0.0
+) -> Iterator[Cluster]:
+    """A cluster for the length of a `with` block; `delay` is the pause between two requests to a host."""
+    made = Cluster(folder, redis, served, hosts, delay, *settings)
+    try:
+        yield made
+    finally:
+        made.stop()
