@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .venv/.ready
+EXTRAS := .venv/.extras
 PEERS := .venv-bench/.ready
 SCRAPYD := .venv-scrapyd/.ready
 
@@ -16,16 +17,21 @@ $(READY): requirements.lock pyproject.toml
 	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(EXTRAS): requirements-extras.lock $(READY)
+	@echo "setting up the extras (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 demo: $(READY)  ## crawl the bundled replica of dzwww over HTTP and look at the archive
 	@$(PY) -m tests.demo
 
-serve: $(READY)  ## the reading room for the archive that `make demo` or a crawl made
+serve: $(EXTRAS)  ## the reading room for the archive that `make demo` or a crawl made
 	@$(PY) -m dzwcrawl.cli serve --open $(ARGS)
 
-test: $(READY)  ## the whole suite
-	@$(PY) -m pytest
+test: $(EXTRAS)  ## the whole suite
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile
 
-lint: $(READY)
+lint: $(EXTRAS)
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m mypy
@@ -75,8 +81,10 @@ $(SCRAPYD): requirements-scrapyd.lock
 $(PEERS): requirements-bench.lock
 	@echo "setting up .venv-bench (once)"
 	@$(PYTHON) -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@touch $@
+
+peers: $(PEERS)  ## sets up .venv-bench: what benchmarks compare with, and a few tests; these skip without
 
 bench-clusters: $(READY) $(PEERS)  ## copies found by kind of edit, beside MinHash LSH and simhash; ARGS="--scale": a million articles
 	@$(PY) -m tests.bench.clusters.run $(ARGS)
@@ -100,7 +108,7 @@ bench-cluster: $(READY)  ## workers and an archiver on a real Redis: 20,000 arti
 bench-probe: $(READY)  ## six outlets without a site file: links, fields and text of probe, its site file, and the spider news
 	@$(PY) -m tests.bench.probe
 
-bench-bulk: $(READY)  ## 5,000 pages by one process, two, and Dask: the same bytes, pages a second; beside `dzwcrawl import`
+bench-bulk: $(EXTRAS)  ## 5,000 pages by one process, two, and Dask: the same bytes, pages a second; beside `dzwcrawl import`
 	@$(PY) -m tests.bench.bulk
 
 bench-search: $(READY)  ## 500 queries over 100,000 articles: answers equal LIKE, latency, size, beside other tokenizers; ARGS="--articles 5000" for less
@@ -109,6 +117,8 @@ bench-search: $(READY)  ## 500 queries over 100,000 articles: answers equal LIKE
 lock:  ## needs uv; writes the requirements*.lock anew
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	uv pip compile pyproject.toml --all-extras --group extras --constraints requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-extras.lock
 	uv pip compile --group bench --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --quiet -o requirements-bench.lock
 	uv pip compile pyproject.toml --group scrapyd --universal --python-version 3.11 --generate-hashes \

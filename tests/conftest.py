@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,3 +87,14 @@ def crawl_environment(folder: Path, replica: Running | None) -> dict[str, str]:
             "SSL_CERT_FILE": str(authority),
         }
     return environment | {"PYTHONWARNINGS": "error", "DZWCRAWL_CONTACT": "tests@example.org"}
+
+
+def peers() -> list[str]:
+    """Return where the packages are that live beside the project (`make peers`); none where they are not set up."""
+    return [str(folder) for folder in (ROOT / ".venv-bench").glob("lib/python*/site-packages")]
+
+
+def peer(name: str) -> Any:
+    """Return a module of these, or skip the test."""
+    sys.path += [folder for folder in peers() if folder not in sys.path]  # last: ours go first
+    return pytest.importorskip(name, reason=f"{name} is not there: make peers")

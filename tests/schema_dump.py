@@ -1,6 +1,6 @@
 """`python -m tests.schema_dump FILE`: an archive that this version's own crawl makes, as SQL text.
 
-Run in a checkout of any version (copy this file there), it writes what tests/fixtures/schemas/ holds of it: a few
+Run in a checkout of any version (copy this file there), it writes what tests/schemas/ holds of it: a few
 articles of the replica on two days, with revisions, copies, refused URLs and learned blocks. See tests/test_migrations.py.
 """
 

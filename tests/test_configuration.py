@@ -190,9 +190,3 @@ def test_a_crawl_begins_with_nothing_misspelt(
     done = crawl("dzwww", tmp_path / "a.db", *options)
     assert (done.returncode, says in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "a.db").exists()
-
-
-def test_a_crawl_logs_no_password(crawl: Crawl, tmp_path: Path) -> None:
-    (tmp_path / "none.warc").touch()
-    done = crawl("warc", tmp_path / "a.db", "-a", f"path={tmp_path}/none.warc", "-s", "HTTPAUTH_PASS=abcdef")
-    assert "'HTTPAUTH_PASS': '***'" in done.stderr and "abcdef" not in done.stderr

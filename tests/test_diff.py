@@ -256,7 +256,7 @@ def test_diff_command(path: Path, tmp_path: Path) -> None:
         (["diff", "1", "--to", "1"], 2, "name two revisions of 1, 2, 3"),
         (["diff", "1", "--json", "--html", "x.html"], 2, "choose one"),
         (["diff", "1", "--html", "no/such/folder/x.html"], 1, "cannot write no/such/folder/x.html"),
-        (["dif", "1"], 2, "Did you mean 'diff'?"),
+        (["dif", "1"], 2, "did you mean 'diff'?"),
         (["show", "1", "--revision", "4"], 1, "article 1 has no revision 4; it has 1, 2, 3"),
     ],
 )

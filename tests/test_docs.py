@@ -1,6 +1,5 @@
 """The Python of the documentation runs, and so does the archive for scripts and notebooks."""
 
-import importlib.util
 import os
 import re
 import shutil
@@ -18,7 +17,7 @@ from dzwcrawl.archive.archive import Archive as OpenArchive
 from dzwcrawl.archive.archive import ArchiveError
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, record
-from tests.conftest import ROOT
+from tests.conftest import ROOT, peer, peers
 from tests.kept import articles, fill
 from tests.replica import World
 
@@ -48,8 +47,7 @@ def archive(filled: Path) -> Iterator[Archive]:
 def test_the_examples_run(filled: Path, tmp_path: Path, number: int) -> None:
     block = BLOCKS[number]
     for module in re.findall(r"^import (\w+)", block, re.MULTILINE):
-        if importlib.util.find_spec(module) is None:
-            pytest.skip(f"{module} is not installed")
+        peer(module)
     shutil.copytree(filled.parent, tmp_path / "data")
     code = block if number == 0 else BLOCKS[0] + block
     words = [
@@ -57,7 +55,7 @@ def test_the_examples_run(filled: Path, tmp_path: Path, number: int) -> None:
         "-W",
         "error::ResourceWarning",
         "-c",
-        f"import sys; sys.modules['scrapy'] = None\n{code}",
+        f"import sys; sys.modules['scrapy'] = None; sys.path += {peers()!r}\n{code}",
     ]
     done = subprocess.run(
         words, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=_environment()

@@ -187,10 +187,14 @@ def test_copies_stay_and_the_earliest_is_the_original(archive: Archive) -> None:
     )
     for day, site in (("2024-05-03", "b"), ("2024-05-01", "a"), ("2024-05-02", "c")):
         put(archive, make_article(text, day=day, site=site, title="浅滩"))
-    assert [r[0] for r in archive.connection.execute("SELECT duplicate_of FROM articles")] == [2, None, 2]
+    assert [r[0] for r in archive.connection.execute("SELECT duplicate_of FROM articles ORDER BY id")] == [
+        2,
+        None,
+        2,
+    ]
     report = forget(archive, [2])
     assert [number for number, _ in report.copies] == [1, 3]
-    rows = archive.connection.execute("SELECT id, duplicate_of FROM articles").fetchall()
+    rows = archive.connection.execute("SELECT id, duplicate_of FROM articles ORDER BY id").fetchall()
     assert [tuple(row) for row in rows] == [(1, 3), (3, None)]
     assert len(forget(archive, [1, 3]).articles) == 2
     assert not learned(archive)

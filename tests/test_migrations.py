@@ -20,7 +20,7 @@ from tests.conftest import ROOT, Crawl
 from tests.replica import Running, running
 from tests.schema_dump import ARTICLES, USUAL
 
-DUMPS = sorted((ROOT / "tests" / "fixtures" / "schemas").glob("m*.sql"))
+DUMPS = sorted((ROOT / "tests" / "schemas").glob("m*.sql"))
 OLDEST = DUMPS[0]
 
 

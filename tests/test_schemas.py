@@ -20,7 +20,7 @@ from dzwcrawl.archive.export import export, export_changes, records
 from dzwcrawl.archive.forget import forget
 from dzwcrawl.article import RECORD_FIELDS, Article, Edition, Image, record
 from dzwcrawl.schemas import SCHEMAS, json_schema
-from tests.conftest import ROOT, Crawl
+from tests.conftest import ROOT, Crawl, peer
 from tests.kept import articles, fill
 from tests.replica import World, running
 
@@ -104,7 +104,7 @@ def test_lines_of_an_export_with_a_cursor_are_valid(filled: Path, tmp_path: Path
 
 
 def test_what_zyte_common_items_reads(filled: Path) -> None:
-    items = pytest.importorskip("zyte_common_items", reason="zyte-common-items is not installed")
+    items = peer("zyte_common_items")
     with Archive(filled) as archive:
         for row in [*records(archive), record(FULL)]:
             line = SCHEMAS["zyte"].shape(row)
@@ -115,7 +115,7 @@ def test_what_zyte_common_items_reads(filled: Path) -> None:
 
 
 def test_the_names_of_newspaper4k_exist(filled: Path) -> None:
-    newspaper = pytest.importorskip("newspaper", reason="newspaper4k is not installed")
+    newspaper = peer("newspaper")
     article = newspaper.Article("http://x.cn/")
     assert [name for name in SCHEMAS["newspaper"].columns if not hasattr(article, name)] == []
 

@@ -1,16 +1,14 @@
 """What is said about a configuration before a crawl begins: settings, wherever they come from, and scrapy.cfg."""
 
 import configparser
-import logging
 import math
-import pprint
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from scrapy import Spider
-from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings, default_settings, overridden_settings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings, default_settings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from dzwcrawl import configuration
@@ -95,19 +93,6 @@ def check_contact(settings: BaseSettings) -> None:
             "say who crawls, so that an outlet can reach you: export DZWCRAWL_CONTACT=you@example.org (or the "
             "URL of a page about your archive); a USER_AGENT of your own must have one in it"
         )
-
-
-def keep_secrets(settings: BaseSettings) -> None:
-    """Keep passwords out of the line in which Scrapy logs the settings of a crawl."""
-
-    def hide(record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith("Overridden settings"):
-            names = overridden_settings(settings)
-            shown = {name: configuration.masked(name, value) for name, value in names}
-            record.args = {"settings": pprint.pformat(shown)}
-        return True
-
-    logging.getLogger("scrapy.crawler").addFilter(hide)
 
 
 def _check_value(name: str, settings: BaseSettings, environment: Mapping[str, str]) -> None:

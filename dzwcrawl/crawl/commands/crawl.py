@@ -20,7 +20,7 @@ from dzwcrawl.archive.telling import tell
 from dzwcrawl.configuration import SettingError
 from dzwcrawl.crawl import logs
 from dzwcrawl.crawl.arguments import ArgumentError
-from dzwcrawl.crawl.checks import check_contact, check_settings, check_words, keep_secrets, settings_of
+from dzwcrawl.crawl.checks import check_contact, check_settings, check_words, settings_of
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, REDIS_UNREACHABLE, exit_code
 from dzwcrawl.crawl.limits import parse_window
 from dzwcrawl.crawl.summary import log_end, summary
@@ -76,7 +76,6 @@ class Command(ScrapyCrawl):
         settings = settings_of(spider, self.settings)
         with _usage():
             check_settings(settings, os.environ)
-        keep_secrets(settings)
         if getattr(spider, "fetches", True) and not self._may_fetch(settings):
             self.exitcode = OUTSIDE_WINDOW
             return
