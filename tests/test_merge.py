@@ -313,3 +313,7 @@ def test_shards_of_one_crawl(crawl: Crawl, tmp_path: Path) -> None:
             url: r["body"] for url, r in expected.items()
         }
         assert len(ours) > 10
+        for table in ("crawls", "facts", "listing_facts"):
+            numbers = [archive.query_value(f"SELECT count(*) FROM {table}") for archive in (merged_, one)]
+            assert numbers[0] >= numbers[1] > 0, table
+        assert merged_.query_value("SELECT count(*) FROM facts") == 2

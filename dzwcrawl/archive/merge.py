@@ -50,6 +50,7 @@ def merge(archive: Archive, other: Archive, *, done: Callable[[int], None]) -> C
                 done(1)
             last = rows[-1]["id"]
         with archive.transaction():
+            _health(archive, other, crawls)
             told["urls"] = _ledger(archive, other)
     return told
 
@@ -85,7 +86,7 @@ def _take_over(archive: Archive, other: Archive, row: Any, crawls: dict[int, int
 
 def _add(archive: Archive, other: Archive, row: Any, crawls: dict[int, int]) -> int:
     """Add an article that is not here, with its revisions and pages; return its id."""
-    columns = {name: row[name] for name in row.keys() if name not in _OF_ITS_ARCHIVE}  # noqa: SIM118 - a sqlite3.Row
+    columns = {name: value for name, value in dict(row).items() if name not in _OF_ITS_ARCHIVE}
     columns["crawl"] = crawls.get(row["crawl"])
     cursor = archive.connection.execute(
         f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})",
@@ -250,7 +251,7 @@ def _crawls(archive: Archive, other: Archive) -> dict[int, int]:
     rows = other.connection.execute("SELECT * FROM crawls WHERE finished IS NOT NULL ORDER BY id").fetchall()
     with archive.transaction():
         for row in rows:
-            columns = {name: row[name] for name in row.keys() if name != "id"}  # noqa: SIM118 - a sqlite3.Row
+            columns = {name: value for name, value in dict(row).items() if name != "id"}
             same = (row["spider"], row["started"], row["host"], row["pid"])
             here = archive.query_value(
                 "SELECT id FROM crawls WHERE spider = ? AND started = ? AND host IS ? AND pid IS ?", same
@@ -263,6 +264,29 @@ def _crawls(archive: Archive, other: Archive) -> dict[int, int]:
                 here = cursor.lastrowid
             found[row["id"]] = int(here or 0)
     return found
+
+
+def _health(archive: Archive, other: Archive, crawls: dict[int, int]) -> None:
+    """Take over what crawls saw of their outlets, which the next ones are compared with."""
+    read, write = other.connection.execute, archive.connection.execute
+    signatures: dict[int | None, int | None] = {None: None}
+    for row in read("SELECT id, names FROM signatures"):
+        write("INSERT INTO signatures (names) VALUES (?) ON CONFLICT DO NOTHING", (row["names"],))
+        signatures[row["id"]] = archive.query_value(
+            "SELECT id FROM signatures WHERE names = ?", (row["names"],)
+        )
+    for table in ("facts", "listing_facts"):
+        for row in read(f"SELECT * FROM {table}"):
+            columns = dict(row)
+            columns["crawl"] = crawls.get(row["crawl"])
+            if "signature" in columns:
+                columns["signature"] = signatures[row["signature"]]
+            if columns["crawl"] is not None:
+                write(
+                    f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+                    "ON CONFLICT DO NOTHING",
+                    tuple(columns.values()),
+                )
 
 
 def _ledger(archive: Archive, other: Archive) -> int:
