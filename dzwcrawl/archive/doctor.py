@@ -214,7 +214,12 @@ def _half_written(folder: Path) -> Findings:
 
 def _structure(connection: sqlite3.Connection, path: Path, *, full: bool) -> Findings:
     name = "integrity_check" if full else "quick_check"
-    problems = [row[0] for row in connection.execute(f"PRAGMA {name}(5)")]
+    try:
+        problems = [row[0] for row in connection.execute(f"PRAGMA {name}(5)")]
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CORRUPT:
+            raise
+        problems = [str(error)]  # damage at which the check itself ends
     if problems != ["ok"]:
         yield Finding("file", "wrong", f"{path} is damaged: {'; '.join(problems)}", _RESTORE)
         return

@@ -97,7 +97,7 @@ class Watch:
 
     def robots(self, origin: str, rules: str) -> None:
         """Note the rules of an origin."""
-        if self._spider.follows(f"{origin}/"):
+        if getattr(self._spider, "fetches", False) and self._spider.follows(f"{origin}/"):
             self.of(f"{origin}/").facts.robots[origin] = rules
 
     def conclude(self, archive: Archive, crawl: int, reason: str) -> Level | None:
