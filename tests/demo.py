@@ -142,7 +142,7 @@ def main() -> None:
     say(f"The archive is {shown} (invented articles; a real crawl will ask you to remove it). Try next:")
     first = json.loads(lines[0])["id"] if lines else 1
     print(f"  .venv/bin/dzwcrawl show {first} --removed --archive {shown}")
-    print(f"  .venv/bin/dzwcrawl serve --open --archive {shown}")
+    print(f"  make serve ARGS='--archive {shown}'   # read and search it in a browser")
     print(f"  .venv/bin/dzwcrawl export --archive {shown} -o articles.jsonl.gz")
     print(f"  .venv/bin/sqlite-utils query {shown} 'select * from daily_counts limit 10' --table")
     print("  make demo   # again: nothing is fetched twice")

@@ -1,6 +1,7 @@
 """The archive: storing, copies, revisions, ledger, several processes at once."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from dzwcrawl.archive.schema import migrations
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, Block, Image, derive_body
 from tests.conftest import make_article
+from tests.torture import small_disk
 
 TEXT = "七月八日上午，青石县白浪镇的第三座风车开始转动，岸边围了两百多人，有人带了板凳。"
 MORE = "镇上的老木匠说，这样的风车他年轻时见过一座，后来在一场大风里倒了，再没有人修。"
@@ -193,6 +195,18 @@ def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: A
         assert not [row for row in connection.execute("PRAGMA table_info(articles)") if row[1] == "kicker"]
 
 
+def test_an_archive_on_a_medium_that_nobody_can_write(archive: Archive) -> None:
+    keep(archive, make_article(TEXT))
+    archive.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with small_disk("16m") as disk:
+        if disk is None:
+            pytest.skip("no small disk can be mounted here")
+        path = shutil.copy(archive.path, disk)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        with Archive(path, read_only=True) as reading:
+            assert reading.query_value("SELECT count(*) FROM articles") == 1
+
+
 def test_migrations_are_applied_once(archive: Archive) -> None:
     assert migrations.pending(archive.db) == []
 
@@ -219,6 +233,7 @@ import sys
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.store import store
 from tests.conftest import make_article
+from tests.torture import small_disk
 worker = int(sys.argv[2])
 with Archive(sys.argv[1], create=True) as archive:
     for n in range(40):

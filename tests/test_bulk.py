@@ -167,6 +167,21 @@ def test_an_article_captured_twice_is_written_as_it_was_last(pages: list[TruePag
     assert (row["first_seen"], row["last_seen"]) == ("2026-01-01T00:00:00+00:00", "2026-02-02T00:00:00+00:00")
 
 
+def test_the_first_of_two_copies_is_the_original_wherever_they_stand(
+    pages: list[TruePage], tmp_path: Path
+) -> None:
+    page = next(page for page in pages if page.outlet.language == "zh")
+    maker = Maker(tmp_path / "a.warc.gz")
+    for number in (9, 3):
+        url = page.url.rsplit("_", 1)[0] + f"_{number}.htm"
+        maker.add(url, page.html, content_type=page.headers["Content-Type"])
+    maker.close()
+    assert bulk(tmp_path / "a.warc.gz", "-o", tmp_path / "out", "--jobs", "1").returncode == 0
+    copy, original = rows_of(tmp_path / "out")
+    assert original["url"].endswith("_3.htm") and original["duplicate_of"] is None
+    assert copy["duplicate_of"] == original["id"]
+
+
 def test_pages_in_parquet_give_the_same(pages: list[TruePage], result: Path, tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra `bulk`)")
     from pyarrow import parquet  # noqa: PLC0415

@@ -180,6 +180,19 @@ def test_what_is_learned_is_as_if_it_had_never_been_there(tmp_path: Path) -> Non
     assert counted[0] == counted[1] and counted[0]
 
 
+def test_other_urls_of_it_leave_what_crawls_noted(archive: Archive) -> None:
+    put(archive, make_article("风车转动，岸边围了两百多人。", url="http://a.test/1.htm"))
+    with archive.transaction():
+        ledger.settle(archive, "s", "http://a.test/1.htm", 1, {"http://m.a.test/one.htm": "redirect"})
+        archive.connection.execute("INSERT INTO crawls (id, spider, started) VALUES (9, 'a', '2026-05-01')")
+        archive.connection.execute(
+            "INSERT INTO facts (crawl, site, at, whole, numbers, verdict, findings) VALUES (9, 'other', '2026-05-01', 1, "
+            "'{}', 'warn', '[[\"clock\",\"warn\",{},[\"http://m.a.test/one.htm\"]]]')"
+        )
+    forget(archive, [1])
+    assert "one.htm" not in archive.query_value("SELECT findings FROM facts")
+
+
 def test_copies_stay_and_the_earliest_is_the_original(archive: Archive) -> None:
     text = (
         "两地的报纸都登了这条消息，潮水退去以后，人们看见了暗礁，船老大们说从来没有见过这样的浅滩，要在图上重新标出来，"

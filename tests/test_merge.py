@@ -1,5 +1,6 @@
 """Archives of several machines made into one: as if all had been crawled into it."""
 
+import json
 import os
 import random
 import signal
@@ -19,14 +20,14 @@ from hypothesis import strategies as st
 from dzwcrawl.archive import ledger, pages, pins, tombstones
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.clusters import cluster_of
-from dzwcrawl.archive.export import records
+from dzwcrawl.archive.export import export_changes, records
 from dzwcrawl.archive.forget import forget
 from dzwcrawl.archive.history import at_revision, revisions
 from dzwcrawl.archive.merge import merge
 from dzwcrawl.archive.reclean import reclean, unjudged_sites
 from dzwcrawl.archive.search import check, count
 from dzwcrawl.archive.store import derive_again, store
-from dzwcrawl.article import Article, RawPage
+from dzwcrawl.article import RECORD_FIELDS, Article, RawPage
 from dzwcrawl.cli import main
 from tests.conftest import Crawl, make_article
 from tests.replica import running
@@ -196,6 +197,58 @@ def test_what_was_taken_down_in_one_is_taken_down(made: Callable[..., Path], arc
     merged(archive, other_source)
     late = made("c.db", article(5, "b"))
     assert merged(archive, late)[0]["forgotten"] == 1
+
+
+def test_numbers_of_forgotten_articles_are_not_given_to_merged_ones(
+    made: Callable[..., Path], archive: Archive, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        keep(archive, article(number, "a"))
+    cursor, out = tmp_path / "cursor", tmp_path / "out.jsonl"
+    export_changes(archive, cursor, str(out), fields=RECORD_FIELDS)
+    forget(archive, [2])
+    merged(archive, made("b.db", article(5, "b")))
+    export_changes(archive, cursor, str(out), fields=RECORD_FIELDS)
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert {(line["id"], line.get("url"), "removed" in line) for line in lines} == {
+        (2, None, True),
+        (3, "http://b.test/5.htm", False),
+    }
+    assert forget(archive, [3]).articles
+
+
+def test_an_absence_that_is_over_here_does_not_come_back(made: Callable[..., Path], archive: Archive) -> None:
+    source = made("a.db", article(1, "a", at="2026-05-01T08"))
+    with Archive(source) as other, other.transaction():
+        other.connection.execute(
+            "INSERT INTO absences (article, since, reason, confirmed) VALUES (1, '2026-05-02T00:00:00+00:00', 'soft', 0)"
+        )
+    keep(archive, article(1, "a", at="2026-05-09T08"))
+    merged(archive, source)
+    assert archive.query_value("SELECT count(*) FROM absences") == 0
+    assert archive.query_value("SELECT vanished FROM articles") is None
+
+
+def test_what_is_known_of_health_comes_without_what_was_forgotten(
+    made: Callable[..., Path], archive: Archive
+) -> None:
+    source, url = made("a.db", article(1, "a")), "http://a.test/1.htm"
+    with Archive(source) as other, other.transaction():
+        other.connection.execute(
+            "INSERT INTO crawls (id, spider, started, finished) VALUES (9, 'a', '2026-05-01', '2026-05-01')"
+        )
+        other.connection.execute(
+            "INSERT INTO facts (crawl, site, at, whole, numbers, verdict, findings) VALUES (9, 'a', '2026-05-01', 1, '{}', "
+            "'warn', ?)",
+            (json.dumps([["short", "warn", {}, [url, "http://a.test/9.htm"]]]),),
+        )
+        other.connection.execute("INSERT INTO health (site, accepted) VALUES ('a', '2026-05-01')")
+    keep(archive, article(1, "a"))
+    forget(archive, [1])
+    merged(archive, source)
+    findings = archive.query_value("SELECT findings FROM facts")
+    assert json.loads(findings) == [["short", "warn", {}, ["http://a.test/9.htm"]]]
+    assert archive.query_value("SELECT accepted FROM health WHERE site = 'a'") == "2026-05-01"
 
 
 def test_the_ledger_and_what_people_said_come_too(made: Callable[..., Path], archive: Archive) -> None:

@@ -67,7 +67,7 @@ class Archive:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
             self.connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+                f"{self.path.absolute().as_uri()}?{self._mode(read_only)}",
                 uri=True,
                 timeout=_BUSY_TIMEOUT,
                 isolation_level=None,
@@ -86,6 +86,16 @@ class Archive:
             self.close()
             raise
 
+    def _mode(self, read_only: bool) -> str:
+        """Return how SQLite opens the file.
+
+        Where nobody can write beside a file that has no log, nobody writes it, and SQLite could make no log to read by.
+        """
+        if not read_only:
+            return "mode=rwc"
+        still = not Path(f"{self.path}-wal").exists() and not os.access(self.path.parent, os.W_OK)
+        return "mode=ro&immutable=1" if still else "mode=ro"
+
     def _prepare(self, create: bool, demo: bool) -> None:
         self._dress()
         self._check_not_newer()
@@ -93,13 +103,11 @@ class Archive:
             self._mark(demo)
             self._migrate()
         elif self._is_archive() and migrations.pending(self.db):
-            self._migrate()
+            self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables
         self.connection.execute("PRAGMA foreign_keys = ON")
         # What is deleted is overwritten: only so can an article be forgotten later without writing the file anew.
         self.connection.execute("PRAGMA secure_delete = ON")
         self._check_is_archive()
-        if not create and migrations.pending(self.db):
-            self._migrate()  # an archive of an earlier version: whoever reads it needs today's tables
 
     def _dress(self) -> None:
         self.connection.row_factory = sqlite3.Row

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from sqlite3 import Row
 
+from dzwcrawl.archive import tombstones
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.rows import dumps
 from dzwcrawl.health.checks import judge
@@ -50,7 +51,11 @@ def _write(archive: Archive, crawl: int, site: str, seen: Observed, findings: li
         "INSERT INTO facts (crawl, site, at, whole, numbers, profile, verdict, findings) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (crawl, site, facts.at, int(facts.whole), dumps(facts.numbers()))
         + (dumps(dict(facts.profile.most_common(200))) if facts.profile else None, verdict(findings))
-        + (dumps([[each.check, each.level, each.values, each.pages] for each in findings]),),
+        + (
+            without_buried(
+                archive, dumps([[each.check, each.level, each.values, each.pages] for each in findings])
+            ),
+        ),
     )
     execute(
         "UPDATE facts SET profile = NULL WHERE site = ?1 AND profile IS NOT NULL AND at < "
@@ -64,6 +69,19 @@ def _write(archive: Archive, crawl: int, site: str, seen: Observed, findings: li
             (crawl, site, one.url, one.at, one.links, one.fresh, one.failed, int(one.unchanged))
             + (_signature(archive, one.signature), one.finding),
         )
+
+
+def without_buried(archive: Archive, findings: str) -> str:
+    """Return findings, as they are kept, without the URLs of articles that were taken down."""
+    kept = [
+        [*rest, [page for page in pages if not _is_buried(archive, page)]]
+        for *rest, pages in json.loads(findings)
+    ]
+    return dumps(kept)
+
+
+def _is_buried(archive: Archive, page: str | None) -> bool:
+    return page is None or tombstones.buried(archive, tombstones.keys_of([page])) is not None
 
 
 def _signature(archive: Archive, names: frozenset[str]) -> int | None:

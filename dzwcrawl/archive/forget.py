@@ -130,6 +130,10 @@ def _forget(archive: Archive, row: Any, why: str | None) -> None:
         execute("DELETE FROM urls WHERE key = ? AND article IS NULL", (key,))
     for url in urls:
         execute("DELETE FROM answers WHERE url = ?", (url,))
+        execute(
+            "UPDATE facts SET findings = replace(findings, json_quote(?1), 'null') WHERE instr(findings, json_quote(?1))",
+            (url,),
+        )
     pages.discard(archive, [each["payload"] for each in received])
 
 

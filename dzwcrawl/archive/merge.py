@@ -15,11 +15,12 @@ from typing import Any
 
 from dzwcrawl.archive import learning, ledger, pages, tombstones, visits
 from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.facts import without_buried
 from dzwcrawl.archive.forget import forget
 from dzwcrawl.archive.history import at_revision, revisions
 from dzwcrawl.archive.reclean import count_anew
 from dzwcrawl.archive.rows import dumps, from_row, pack_layout
-from dzwcrawl.archive.store import link_copies, under_present_verdicts
+from dzwcrawl.archive.store import link_copies, next_id, under_present_verdicts
 from dzwcrawl.archive.store import replace as put
 from dzwcrawl.article import Article, RawPage, record
 from dzwcrawl.revisions import changes
@@ -87,13 +88,13 @@ def _take_over(archive: Archive, other: Archive, row: Any, crawls: dict[int, int
 def _add(archive: Archive, other: Archive, row: Any, crawls: dict[int, int]) -> int:
     """Add an article that is not here, with its revisions and pages; return its id."""
     columns = {name: value for name, value in dict(row).items() if name not in _OF_ITS_ARCHIVE}
-    columns["crawl"] = crawls.get(row["crawl"])
-    cursor = archive.connection.execute(
+    number = next_id(archive)
+    columns |= {"id": number, "crawl": crawls.get(row["crawl"])}
+    archive.connection.execute(
         f"INSERT INTO articles ({', '.join(columns)}) VALUES ({', '.join(f':{name}' for name in columns)})",
         columns,
     )
-    number = int(cursor.lastrowid or 0)
-    article = from_row(columns | {"id": number, "duplicate_of": None, "cluster": None})
+    article = from_row(columns | {"duplicate_of": None, "cluster": None})
     learning.count(archive, article)
     link_copies(archive, row["text_digest"])
     for revision in other.connection.execute("SELECT * FROM revisions WHERE article = ?", (row["id"],)):
@@ -218,6 +219,17 @@ def _absences(archive: Archive, other: Archive, row: Any, number: int) -> None:
         "UPDATE articles SET vanished = ? WHERE id = ? AND last_seen <= ? AND vanished IS NOT ?",
         (row["vanished"], number, row["last_seen"], row["vanished"]),
     )
+    # Seen since by whoever saw it last: a miss before is over, or was none.
+    archive.connection.execute(
+        "DELETE FROM absences WHERE article = ?1 AND until IS NULL AND NOT confirmed AND since < "
+        "(SELECT last_seen FROM articles WHERE id = ?1)",
+        (number,),
+    )
+    archive.connection.execute(
+        "UPDATE absences SET until = (SELECT last_seen FROM articles WHERE id = ?1) WHERE article = ?1 AND until IS NULL "
+        "AND EXISTS (SELECT 1 FROM articles WHERE id = ?1 AND vanished IS NULL AND last_seen > since)",
+        (number,),
+    )
     visits.plan(archive, number)
 
 
@@ -281,12 +293,20 @@ def _health(archive: Archive, other: Archive, crawls: dict[int, int]) -> None:
             columns["crawl"] = crawls.get(row["crawl"])
             if "signature" in columns:
                 columns["signature"] = signatures[row["signature"]]
+            else:
+                columns["findings"] = without_buried(archive, row["findings"])
             if columns["crawl"] is not None:
                 write(
                     f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
                     "ON CONFLICT DO NOTHING",
                     tuple(columns.values()),
                 )
+    for row in read("SELECT site, accepted FROM health WHERE accepted IS NOT NULL"):
+        write(
+            "INSERT INTO health (site, accepted) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
+            "accepted = max(ifnull(accepted, ''), excluded.accepted)",
+            tuple(row),
+        )
 
 
 def _ledger(archive: Archive, other: Archive) -> int:

@@ -66,13 +66,12 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     article.first_seen = article.first_seen or now()
     article.last_seen = article.last_seen or article.first_seen
     clean_learned(article, learning.reasons(archive, article, settled=False))
-    # Not left to SQLite, which would give the number of a forgotten article to the next one.
-    number = archive.query_value("SELECT ifnull(max(article), 0) + 1 FROM changes")
+    number = next_id(archive)
     row = to_row(article) | {"id": number, "text_digest": text_digest(article), "crawl": crawl}
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
     archive.connection.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", row)
-    article.id = int(number)
+    article.id = number
     learning.count(archive, article)
     link_copies(archive, row["text_digest"])  # takes the count back where the article is a copy
     article.duplicate_of = archive.query_value(
@@ -80,6 +79,11 @@ def _insert(archive: Archive, article: Article, crawl: int | None) -> Outcome:
     )
     pages.keep(archive, article)
     return "new" if article.duplicate_of is None else "duplicate"
+
+
+def next_id(archive: Archive) -> int:
+    """Return the number of the next article: SQLite would give it that of a forgotten one."""
+    return int(archive.query_value("SELECT ifnull(max(article), 0) + 1 FROM changes"))
 
 
 def _see_again(archive: Archive, article: Article, stored: int, led_here: dict[str, str]) -> Outcome:

@@ -12,7 +12,7 @@ from dzwcrawl.boilerplate.clean import clean_learned
 from dzwcrawl.bulk.drafts import drafts_of
 from dzwcrawl.bulk.learning import reasons
 from dzwcrawl.bulk.plan import Chosen, Draft
-from dzwcrawl.duplicates import text_digest
+from dzwcrawl.duplicates import order, text_digest
 from dzwcrawl.text import digest
 
 
@@ -22,11 +22,17 @@ def told_of_drafts(file: str) -> list[Draft]:
         Draft(
             bytes.fromhex(digest(key)),
             article.first_seen,
-            article.published and article.published[:10],
+            sort_key(article.published, article.url),
             _digest(_cleaned(article, None)),
         )
         for key, article in drafts_of(file)
     ]
+
+
+def sort_key(published: str | None, url: str | None) -> str:
+    """Return a text that sorts as :func:`dzwcrawl.duplicates.order` does."""
+    unknown, moment, length, link = order(published, url)
+    return f"{unknown}{moment:<32}{length:06}{link}"
 
 
 def digests(job: tuple[str, list[Chosen], str]) -> list[bytes | None]:

@@ -10,23 +10,23 @@ from typing import NamedTuple, Self
 
 _TABLES = """
 CREATE TABLE drafts (
-    part INTEGER NOT NULL, place INTEGER NOT NULL, key BLOB NOT NULL, fetched TEXT, published TEXT, digest BLOB,
+    part INTEGER NOT NULL, place INTEGER NOT NULL, key BLOB NOT NULL, fetched TEXT, first TEXT NOT NULL, digest BLOB,
     PRIMARY KEY (part, place)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, part INTEGER NOT NULL, place INTEGER NOT NULL, first_seen TEXT, last_seen TEXT,
-    published TEXT, digest BLOB, duplicate_of INTEGER,
+    first TEXT NOT NULL, digest BLOB, duplicate_of INTEGER,
     UNIQUE (part, place)
 ) STRICT;
 """
 
 
 class Draft(NamedTuple):
-    """What the plan is told of a draft: digests of its key and of its text, the UTC time and the day, if known."""
+    """What the plan is told of a draft: digests of its key and of its text, the UTC time if known; `first` sorts copies."""
 
     key: bytes
     fetched: str | None
-    published: str | None
+    first: str
     digest: bytes | None
 
 
@@ -71,7 +71,7 @@ class Plan:
         """Make an article of each key: the draft that was fetched last, numbered in the order of the partitions."""
         self._connection.execute(
             "INSERT INTO articles SELECT row_number() OVER (ORDER BY part, place), part, place, first_seen, "
-            "last_seen, published, digest, NULL FROM (SELECT *, min(fetched) OVER (PARTITION BY key) AS first_seen, "
+            "last_seen, first, digest, NULL FROM (SELECT *, min(fetched) OVER (PARTITION BY key) AS first_seen, "
             "max(fetched) OVER (PARTITION BY key) AS last_seen, row_number() OVER (PARTITION BY key "
             "ORDER BY fetched DESC, part DESC, place DESC) AS rank FROM drafts) WHERE rank = 1"
         )
@@ -88,13 +88,13 @@ class Plan:
         return bool(changed)
 
     def find_copies(self) -> bool:
-        """Make the earliest published of the articles with one text the original; return whether a copy changed.
+        """Make the first of the articles with one text the original; return whether a copy changed.
 
         As the archive does (:func:`dzwcrawl.archive.store.link_copies`).
         """
         cursor = self._connection.execute(
             "UPDATE articles SET duplicate_of = nullif(original, articles.id) FROM (SELECT id, first_value(id) OVER "
-            "(PARTITION BY digest ORDER BY published IS NULL, published, id) AS original FROM articles "
+            "(PARTITION BY digest ORDER BY first) AS original FROM articles "
             "WHERE digest IS NOT NULL UNION ALL SELECT id, id FROM articles WHERE digest IS NULL) AS found "
             "WHERE found.id = articles.id AND duplicate_of IS NOT nullif(original, articles.id)"
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from dzwcrawl.archive.archive import now
+from dzwcrawl.archive.files import replace_whole
 from dzwcrawl.archive.reporting import report
 from dzwcrawl.cli.options import archive_option, open_archive
 from dzwcrawl.report.page import page
@@ -68,11 +69,8 @@ def _check(first: date, last: date) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole: what was there before stays until the new one is."""
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        replace_whole(path, content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise click.ClickException(f"cannot write {path}: {error}") from error
     click.echo(f"written to {path}", err=True)
