@@ -108,6 +108,39 @@ def test_wrong_usage_is_explained(arguments: list[str], says: str, tmp_path: Pat
     assert says in " ".join(done.stderr.decode().split())
 
 
+def test_a_site_that_the_archive_does_not_know_is_named(path: Path) -> None:
+    for command in (["search", "水闸"], ["export"], ["clusters"], ["report"], ["forget", "--dry-run"]):
+        done = run(*command, "--site", "lui", "--archive", path)
+        assert (done.returncode, done.stdout) == (1, b""), command
+        assert b"has no site 'lui'; did you mean 'liu'?" in done.stderr
+
+
+def test_a_damaged_archive_is_told_in_a_line(path: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(path.read_bytes())
+    with broken.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (broken.stat().st_size - 4096))
+    for command in (["search", "水闸"], ["stats"], ["clusters"], ["show", "1"]):
+        done = run(*command, "--archive", broken)
+        assert (done.returncode, done.stdout) == (1, b""), command
+        assert done.stderr.startswith(b"Error: ") and b"malformed" in done.stderr
+
+
+def test_words_of_a_query_without_quotes_are_one_query(path: Path) -> None:
+    apart, together = (
+        run("search", *words, "--archive", path) for words in (("水闸", "OR", "船坞"), ("水闸 OR 船坞",))
+    )
+    assert apart.stdout == together.stdout and b"3 articles match" in apart.stdout
+
+
+def test_pages_are_imported_wherever_one_stands(path: Path, tmp_path: Path) -> None:
+    assert run("export", "--archive", path, "-o", tmp_path / "a.warc.gz").returncode == 0
+    done = run("import", tmp_path / "a.warc.gz", "--archive", tmp_path / "b.db", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "b.db").is_file()
+
+
 def test_a_failing_export_leaves_the_old_file_whole(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()

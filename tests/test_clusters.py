@@ -417,7 +417,8 @@ def test_the_commands(archive: Archive) -> None:
 
     shown = run("clusters")
     assert "河堤上的木匠" in shown and "two: +3h (100%)" in shown and "three: +2d (100%)" in shown
-    assert "no clusters" in run("clusters", "--site", "elsewhere")
+    missing = CliRunner().invoke(main, ["clusters", "--site", "thre", "--archive", str(archive.path)])
+    assert missing.exit_code == 1 and "no site 'thre'; did you mean 'three'?" in missing.output
     assert "no clusters" in run("clusters", "--min-size", "4")
     assert "no clusters" in run("clusters", "--since", "2024-06")
     record = json.loads(run("clusters", "--json", "--since", "2024-05-03"))

@@ -21,8 +21,13 @@ def register(connection: sqlite3.Connection) -> None:
     """
     connection.create_function("search_tokens", 1, tokens, deterministic=True)
     connection.create_function(
-        "search_expression", 1, lambda query: expression(parse(query), IndexedWords(connection))
+        "search_expression", 1, lambda query: _expression(connection, query)
     )
+
+
+def _expression(connection: sqlite3.Connection, query: str | None) -> str:
+    # A form that nobody has filled in yet finds nothing; to FTS5 that is a phrase without words.
+    return expression(parse(query), IndexedWords(connection)) if query and query.strip() else '""'
 
 
 class IndexedWords:

@@ -1,6 +1,8 @@
 """The `dzwcrawl` command: look at outlets, read, export and check the archive, extract and clean files."""
 
 import os
+import sqlite3
+from typing import Any
 
 import click
 
@@ -41,6 +43,15 @@ class _Commands(click.Group):
         if args[0] not in self.commands and not args[0].startswith("-"):
             ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], self.list_commands(ctx))}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an archive that cannot be read is said without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except sqlite3.DatabaseError as error:
+            raise click.ClickException(
+                f"the archive cannot be read or written: {error}; `dzwcrawl doctor` looks at the file"
+            ) from error
 
 
 @click.group(

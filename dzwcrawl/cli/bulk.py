@@ -72,7 +72,7 @@ def bulk(
             "with fewer --jobs or more --buckets if memory is short"
         ) from error
     _show(summary, output, as_json)
-    if summary.broken:
+    if summary.broken or (summary.pages and not summary.articles):
         ctx.exit(1)
 
 

@@ -37,7 +37,7 @@ def clusters(
 
     `dzwcrawl show --cluster ID` shows all of one.
     """
-    with open_archive(archive_path) as archive:
+    with open_archive(archive_path, site) as archive:
         if anew:
             changed = rebuild(archive)
             click.echo(f"compared anew: {changed} articles are in another cluster than before", err=True)

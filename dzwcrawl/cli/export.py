@@ -82,6 +82,12 @@ def export_command(
         click.echo(json.dumps(json_schema(schema, cursor=cursor is not None), ensure_ascii=False, indent=2))
         return
     is_warc = re.search(r"\.warc(\.gz)?$", output)
+    if format_ is None and not re.search(
+        r"(^-|/[^.]+|^[^.]+|\.(jsonl|ndjson|json|csv|parquet|warc))(\.gz|\.zst)?$", output
+    ):
+        raise click.UsageError(
+            f"{output}: name the file .jsonl, .csv, .parquet or .warc (.gz and .zst are compressed), or say --format"
+        )
     format_ = format_ or ("warc" if is_warc else format_of(output))
     if format_ == "warc" and (fields or cursor or schema != "record"):
         raise click.UsageError(
@@ -91,7 +97,7 @@ def export_command(
         raise click.UsageError("--at-most is for exports with --since-cursor")
     filters["duplicates"] = not unique
     how: dict[str, Any] = {"fields": _checked(fields, schema), "format": format_, "schema": schema}
-    with _failing_well(output), open_archive(archive_path) as archive:
+    with _failing_well(output), open_archive(archive_path, filters["site"]) as archive:
         if format_ == "warc":
             write_warc(archive, output, **filters)
         elif cursor is None:

@@ -45,7 +45,7 @@ def forget_command(
     if not (dry_run or yes or sys.stdin.isatty()):
         raise click.UsageError("nobody is there to be asked: say --yes to forget, or --dry-run to look")
     try:
-        with open_archive(archive_path) as archive:
+        with open_archive(archive_path, given.get("site")) as archive:
             ids = _named(archive, articles) if articles else _selected(archive, given)
             if with_copies:
                 ids |= {number for number, _ in forget(archive, ids, dry_run=True).copies}

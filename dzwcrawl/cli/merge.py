@@ -36,17 +36,24 @@ def merge_command(archive_path: Path, sources: tuple[Path, ...]) -> None:
             others = [opened.enter_context(Archive(source, read_only=True)) for source in sources]
             if archive_path.exists() and any(source.samefile(archive_path) for source in sources):
                 raise click.UsageError(f"{archive_path} cannot be merged into itself")
-            archive = opened.enter_context(Archive(archive_path, create=True, demo=others[0].is_demo()))
-            if any(other.is_demo() != archive.is_demo() for other in others):
-                raise click.UsageError("invented articles of `make demo` and real ones are not merged")
+            archive = opened.enter_context(_target(archive_path, others))
             for other in others:
                 _merge(archive, other)
             changed = sum(reclean(archive, site, derive_again) for site in unjudged_sites(archive))
             click.echo(f"{changed} bodies changed by what repeats in all of them together", err=True)
     except (ArchiveError, PageError, OSError, sqlite3.Error) as error:
-        raise click.ClickException(
-            f"{error}; what was merged until then stays, and the same command goes on"
-        ) from error
+        raise click.ClickException(f"{error}; what was merged until then, if anything, stays") from error
+
+
+def _target(path: Path, others: list[Archive]) -> Archive:
+    """Open the archive that is merged into; invented and real articles stay apart."""
+    demo = {other.is_demo() for other in others}
+    if path.exists():
+        with Archive(path) as there:
+            demo.add(there.is_demo())
+    if len(demo) > 1:
+        raise click.UsageError("invented articles of `make demo` and real ones are not merged")
+    return Archive(path, create=True, demo=demo.pop())
 
 
 def _merge(archive: Archive, other: Archive) -> None:
@@ -55,5 +62,5 @@ def _merge(archive: Archive, other: Archive) -> None:
         told = merge(archive, other, done=bar.update)
     click.echo(
         f"{other.path}: {told['new']} articles are new here, {told['joined']} were here with less, {told['same']} with all "
-        f"of it; {told['forgotten']} are not wanted here, {told['taken_down']} were taken down; {told['urls']} further URLs"
+        f"of it; {told['forgotten']} are not wanted here, {told['taken_down']} were taken down; {told['urls']} URLs that are no articles"
     )

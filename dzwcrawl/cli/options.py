@@ -10,6 +10,7 @@ import click
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.search.query import QueryError, parse
+from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url
 
 
@@ -70,9 +71,17 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def open_archive(path: Path) -> Archive:
-    """Open an archive that must be there; what is wrong with it is said without a traceback."""
+def open_archive(path: Path, site: str | None = None) -> Archive:
+    """Open an archive that must be there; what is wrong with it is said without a traceback.
+
+    :param site: what was given as --site, which the archive must know.
+    """
     try:
-        return Archive(path)
+        archive = Archive(path)
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
+    if site is not None and not archive.query_value("SELECT 1 FROM urls WHERE site = ? LIMIT 1", (site,)):
+        known = [row[0] for row in archive.connection.execute("SELECT DISTINCT site FROM urls ORDER BY site")]
+        archive.close()
+        raise click.ClickException(f"{path} has no site {site!r}; {nearest(site, known)}")
+    return archive

@@ -44,7 +44,7 @@ def report_command(
     last = until.date() if until else datetime.fromisoformat(now()).astimezone(_ZONE).date()
     first = since.date() if since else last - timedelta(days=_DAYS - 1)
     _check(first, last)
-    with open_archive(archive_path) as archive:
+    with open_archive(archive_path, site) as archive:
         found = report(archive, first, last, site)
     made = datetime.fromisoformat(now()).astimezone(_ZONE).isoformat(sep=" ", timespec="minutes")
     if output is not None:

@@ -9,13 +9,14 @@ import click
 
 from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.search import ORDERS, Hit, Order
-from dzwcrawl.cli.options import QUERY, archive_option, filter_options, open_archive
+from dzwcrawl.cli.options import archive_option, filter_options, open_archive
+from dzwcrawl.search.query import parse
 from dzwcrawl.search.snippets import Pieces
 
 
 @click.command("search")
 @archive_option
-@click.argument("query", type=QUERY, required=False)
+@click.argument("words", nargs=-1, metavar="QUERY")
 @filter_options
 @click.option("--unique", is_flag=True, help="Leave out copies of other articles.")
 @click.option(
@@ -33,7 +34,7 @@ from dzwcrawl.search.snippets import Pieces
 @click.option("--rebuild", is_flag=True, help="Make the index anew from the articles; takes no query.")
 def search_command(
     archive_path: Path,
-    query: str | None,
+    words: tuple[str, ...],
     order: str,
     variants: bool,
     limit: int,
@@ -46,9 +47,10 @@ def search_command(
 
     Every part of a Chinese text is found, Latin words and figures as whole words. docs/search.md says more.
     """
+    query = _query(words)
     if rebuild == (query is not None):
         raise click.UsageError("name what to look for" if query is None else "--rebuild takes no query")
-    with open_archive(archive_path) as archive:
+    with open_archive(archive_path, filters["site"]) as archive:
         if query is None:
             click.echo(f"the search index has {searching.rebuild(archive)} articles", err=True)
             return
@@ -64,6 +66,18 @@ def search_command(
         else:
             _show(hit)
     click.echo(_summary(query, number, len(hits)), err=as_json)
+
+
+def _query(words: tuple[str, ...]) -> str | None:
+    """Return the query of a command line; who forgets the quotes around several words means them together."""
+    query = " ".join(words)
+    if not words:
+        return None
+    try:
+        parse(query)
+    except searching.QueryError as error:
+        raise click.BadParameter(str(error), param_hint="QUERY") from error
+    return query
 
 
 def _summary(query: str, number: int, shown: int) -> str:

@@ -1,5 +1,6 @@
 """WARC files out of the archive and into it: `dzwcrawl export --format warc`, `dzwcrawl import`."""
 
+import os
 import shlex
 import sqlite3
 from pathlib import Path
@@ -58,4 +59,7 @@ def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
         "-s",
         f"ARCHIVE_PATH={archive_path.resolve()}",
     ]
-    execute(command, project_settings())
+    settings = project_settings()
+    # Scrapy takes a command of a project only where it sees one, and this project is installed.
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "dzwcrawl.settings")
+    execute(command, settings)
