@@ -5,6 +5,7 @@ such function: it reads all of the archive, and what it would falsify (texts of 
 """
 
 import sqlite3
+from functools import partial
 
 from dzwcrawl.search.expression import expression
 from dzwcrawl.search.query import parse
@@ -20,9 +21,7 @@ def register(connection: sqlite3.Connection) -> None:
     `search_tokens(text)`: the tokens of a text. `search_expression(query)`: what FTS5 is to look for.
     """
     connection.create_function("search_tokens", 1, tokens, deterministic=True)
-    connection.create_function(
-        "search_expression", 1, lambda query: _expression(connection, query)
-    )
+    connection.create_function("search_expression", 1, partial(_expression, connection))
 
 
 def _expression(connection: sqlite3.Connection, query: str | None) -> str:
