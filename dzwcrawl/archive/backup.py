@@ -21,6 +21,7 @@ from typing import IO, Any
 import zstandard
 
 from dzwcrawl.archive.archive import ArchiveError
+from dzwcrawl.archive.files import sync
 
 _CHUNK = 1 << 20
 Opener = Callable[[Path, str], IO[bytes]]
@@ -207,8 +208,4 @@ def _publish(whole: Path, target: Path, mode: int, keep: int) -> None:
         if earlier.exists():
             earlier.replace(target.with_name(f"{target.name}.{number}"))
     whole.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync(target.parent)
