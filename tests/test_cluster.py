@@ -27,7 +27,7 @@ from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.sitemaps import SitemapWalk
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract.rules import ListingRules, PaperRules, SitemapRules
-from tests.cluster.parts import PASSWORD, SERVER, Cluster, Server, cluster, redis_server
+from tests.cluster.parts import PASSWORD, SERVER, Cluster, Server, absent, cluster, redis_server
 from tests.cluster.torture import Torture
 from tests.cluster.world import ManyHosts
 from tests.conftest import ROOT, crawl_environment, make_article
@@ -302,6 +302,21 @@ def test_killed_parts_lose_nothing_and_double_nothing(
     assert report.kills["redis"] == 1 and sum(report.kills.values()) == 5
     assert PASSWORD not in made.log()
     _check_second_run(made, served)
+
+
+def test_a_worker_waits_for_a_redis_that_goes_away_while_it_starts(
+    many: tuple[Cluster, Running, ManyHosts], redis: Server, tmp_path: Path
+) -> None:
+    made, _, _ = many
+    archiver = made.archiver()
+    # The first connection only looks whether Redis is there.
+    with absent(redis, tmp_path / "r", range(1, 3)) as url:
+        made.environment["DZWCRAWL_REDIS_URL"] = url
+        worker = made.worker()
+        assert (worker.wait(120), archiver.wait(120)) == (0, 0), made.log()[-5000:]
+    assert "Redis is away" in made.log() and "Traceback" not in made.log()
+    with closing(sqlite3.connect(made.archive)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone()[0] == HOSTS * ARTICLES
 
 
 def _check_second_run(made: Cluster, served: Running) -> None:

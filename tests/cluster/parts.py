@@ -2,11 +2,14 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +60,47 @@ class Server:
     def restart(self) -> None:
         """Start it again on what it had written."""
         self.process = self._start()
+
+
+@contextmanager
+def absent(redis: Server, path: Path, which: range) -> Iterator[str]:
+    """Serve the URL of a Redis that is away whenever one of these connections, by number, is made."""
+
+    def pipe(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
+
+    def forward() -> None:
+        for number in count():
+            try:
+                here, _ = listener.accept()
+            except OSError:
+                return
+            if number in which:
+                here.close()
+                continue
+            there = socket.socket(socket.AF_UNIX)
+            there.connect(str(redis.socket))
+            open_.extend((here, there))
+            for ends in ((here, there), (there, here)):
+                threading.Thread(target=pipe, args=ends, daemon=True).start()
+
+    open_: list[socket.socket] = []
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        thread = threading.Thread(target=forward, daemon=True)
+        thread.start()
+        try:
+            yield redis.url.replace(str(redis.socket), str(path))
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            for end in open_:
+                end.close()
 
 
 @contextmanager

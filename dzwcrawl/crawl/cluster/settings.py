@@ -17,11 +17,6 @@ def worker_settings(settings: BaseSettings) -> dict[str, Any]:
         "REDIS_URL": settings["REDIS_URL"],
         "REDIS_PARAMS": PARAMETERS,
         "SCHEDULER": f"{_HERE}.worker.WorkerScheduler",
-        "SCHEDULER_PERSIST": True,
-        "SCHEDULER_QUEUE_CLASS": f"{_HERE}.queue.SharedQueue",
-        "SCHEDULER_QUEUE_KEY": PREFIX,
-        "SCHEDULER_SERIALIZER": f"{_HERE}.wire",
-        "DUPEFILTER_CLASS": f"{_HERE}.queue.KnownArticles",
         "SCHEDULER_DUPEFILTER_KEY": f"{PREFIX}:known",
         # Scrapy's
         "ITEM_PIPELINES": {},

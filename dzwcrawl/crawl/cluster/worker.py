@@ -18,6 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import CallLaterResult, call_later, create_looping_call
 from scrapy.utils.misc import arg_to_iter
+from scrapy_redis.connection import get_redis_from_settings
 from scrapy_redis.scheduler import Scheduler
 from twisted.python.failure import Failure
 
@@ -26,7 +27,7 @@ from dzwcrawl.article import Article
 from dzwcrawl.crawl.cluster import wire
 from dzwcrawl.crawl.cluster.connection import AWAY
 from dzwcrawl.crawl.cluster.ledger import WorkerLedger
-from dzwcrawl.crawl.cluster.queue import SharedQueue, Taken
+from dzwcrawl.crawl.cluster.queue import PREFIX, KnownArticles, SharedQueue, Taken
 from dzwcrawl.crawl.exit_codes import RUN_REFUSED_REASON
 from dzwcrawl.crawl.extensions import HasLedger
 from dzwcrawl.crawl.limits import NotInThisCrawl
@@ -378,8 +379,18 @@ class WorkerScheduler(Scheduler):  # type: ignore[misc] # scrapy-redis has no ty
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "WorkerScheduler":
-        """Make the scheduler of a worker."""
-        scheduler: WorkerScheduler = super().from_crawler(crawler)
+        """Make the scheduler of a worker, whether or not Redis is there at this moment.
+
+        scrapy-redis would ask, and a worker whose Redis restarts just then would end; it waits, as it does later.
+        """
+        scheduler = cls(
+            get_redis_from_settings(crawler.settings),
+            persist=True,
+            queue_key=PREFIX,
+            queue_cls=SharedQueue,
+            dupefilter_cls=KnownArticles,
+            serializer=wire,
+        )
         worker = crawler.get_extension(Worker)
         assert worker is not None
         scheduler.worker = worker
