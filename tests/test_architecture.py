@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,30 @@ def test_imports_go_down_only(module: Path) -> None:
     assert room in FLOORS, f"{module}: on which floor is it?"
     for used in rooms(module) - {room}:
         assert FLOORS[used] < FLOORS[room], f"{room} must not import {used}"
+
+
+def name_of(module: Path) -> str:
+    return ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(module: Path, names: set[str]) -> set[str]:
+    """Return the modules of the package that a module imports, wherever in its text."""
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            submodules = {f"{node.module}.{alias.name}" for alias in node.names} & names
+            found |= submodules if len(submodules) == len(node.names) else submodules | {node.module}
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & names
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even for the types alone: what a part asks of its owner is a protocol beside the part."""
+    names = {name_of(module) for module in MODULES}
+    graph = {name_of(module): imported(module, names) for module in MODULES}
+    graph["dzwcrawl"] = set()  # it hands on `Archive`, when that is asked for
+    TopologicalSorter(graph).prepare()
 
 
 def test_everything_below_crawl_works_without_scrapy() -> None:

@@ -22,10 +22,10 @@ from dzwcrawl.archive.validators import answer
 from dzwcrawl.article import RawPage
 from dzwcrawl.crawl.cluster import wire
 from dzwcrawl.crawl.cluster.queue import STREAM, SharedQueue, Taken
-from dzwcrawl.crawl.discovery import PagedWalk
 from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.sitemaps import SitemapWalk
 from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.crawl.walks import PagedWalk
 from dzwcrawl.extract.rules import ListingRules, PaperRules, SitemapRules
 from tests.cluster.parts import PASSWORD, SERVER, Cluster, Server, absent, cluster, redis_server
 from tests.cluster.torture import Torture

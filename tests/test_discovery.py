@@ -13,7 +13,7 @@ import pytest
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
-from dzwcrawl.crawl.discovery import sources
+from dzwcrawl.crawl.sources import sources
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract.rules import FeedRules, JsonListRules, PaperRules, RuleError
 from tests.conftest import ROOT, Crawl

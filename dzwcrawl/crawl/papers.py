@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http import Response
@@ -14,22 +13,19 @@ from twisted.python.failure import Failure
 from dzwcrawl.archive.archive import now
 from dzwcrawl.crawl.answers import headers_of
 from dzwcrawl.crawl.arguments import between
-from dzwcrawl.crawl.discovery import Walk
+from dzwcrawl.crawl.walks import Walk, Walker
 from dzwcrawl.extract.editions import PaperPage, articles_of, read_paper_page
 from dzwcrawl.extract.listing import url_day
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import PaperRules
 from dzwcrawl.urls import canonical_url, is_front_page
 
-if TYPE_CHECKING:
-    from dzwcrawl.crawl.spider import NewsSpider
-
 _WEEK = timedelta(days=7)
 _STEPS = 4
 """So many pages may lead on before the first page of an edition: PaperIndex, IssueIndex, a frame, a script."""
 
 
-def edition_walks(spider: NewsSpider, rules: PaperRules) -> list[EditionWalk]:
+def edition_walks(spider: Walker, rules: PaperRules) -> list[EditionWalk]:
     """Return the walks of the editions that are wanted: of `-a date=`, else since `-a since=`, else of seven days."""
     today = datetime.fromisoformat(now()).astimezone(timezone(timedelta(hours=8))).date()
     first = date.fromisoformat(spider.since) if spider.since else today - _WEEK + timedelta(days=1)
@@ -49,7 +45,7 @@ class EditionWalk(Walk):
     """
 
     def __init__(
-        self, spider: NewsSpider, rules: PaperRules, day: date, today: date, siblings: list[EditionWalk]
+        self, spider: Walker, rules: PaperRules, day: date, today: date, siblings: list[EditionWalk]
     ) -> None:
         super().__init__(spider, rules.edition_url(day))
         self.rules, self.day, self.today, self.siblings = rules, day, today, siblings

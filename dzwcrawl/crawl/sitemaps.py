@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from scrapy import Request
 from scrapy.http import Response
 
 from dzwcrawl.crawl.answers import headers_of
-from dzwcrawl.crawl.discovery import Walk
+from dzwcrawl.crawl.walks import Walk, Walker
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import SitemapRules
 from dzwcrawl.extract.sitemaps import Child, Sitemap, read_sitemap
 from dzwcrawl.urls import canonical_url
-
-if TYPE_CHECKING:
-    from dzwcrawl.crawl.spider import NewsSpider
 
 _DEPTH = 3
 """Sitemaps that name sitemaps: robots.txt, an index, and indexes of years and months below it."""
@@ -29,7 +25,7 @@ class SitemapWalk(Walk):
     it does not count as read.
     """
 
-    def __init__(self, spider: NewsSpider, rules: SitemapRules) -> None:
+    def __init__(self, spider: Walker, rules: SitemapRules) -> None:
         super().__init__(spider, rules.url)
         self.rules = rules
         self.met = {rules.url}

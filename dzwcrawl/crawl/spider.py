@@ -17,7 +17,6 @@ from dzwcrawl.crawl import arguments as values
 from dzwcrawl.crawl.answers import headers_of, kind_of, reason_of
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.conditional import UNCHANGED
-from dzwcrawl.crawl.discovery import ListingSource, PagedWalk, Source, Walk, check_attributes, sources
 from dzwcrawl.crawl.extensions import HasLedger, OpenArchive
 from dzwcrawl.crawl.ledger import Ledger
 from dzwcrawl.crawl.limits import NotInThisCrawl
@@ -25,6 +24,8 @@ from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.received import raw_page
 from dzwcrawl.crawl.robots import RobotsUnreachable
 from dzwcrawl.crawl.sitemaps import SitemapWalk
+from dzwcrawl.crawl.sources import ListingSource, Source, check_attributes, sources
+from dzwcrawl.crawl.walks import PagedWalk, Walk
 from dzwcrawl.crawl.watch import Watch
 from dzwcrawl.extract import Barred, NotAnArticle, extract
 from dzwcrawl.extract.page import ExtractionError

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Protocol, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -18,13 +18,32 @@ from dzwcrawl.health.facts import Level, ListingFacts, Observed
 from dzwcrawl.health.findings import verdict
 from dzwcrawl.health.words import sentence
 
-if TYPE_CHECKING:
-    from dzwcrawl.crawl.spider import NewsSpider
-
 logger = logging.getLogger(__name__)
 
 _CLOCKS = 40
 """Answers of a site whose Date is looked at."""
+
+
+class Watched(Protocol):
+    """What is asked of the spider whose outlets are watched."""
+
+    @property
+    def name(self) -> str:
+        """The spider, and the site that its articles belong to where nothing else is said."""
+
+    @property
+    def fetches(self) -> bool:
+        """Whether it asks anything of anybody."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it looks at all of its outlet."""
+
+    def follows(self, url: str) -> bool:
+        """Tell whether a link to a URL is followed."""
+
+    def outlet_of(self, url: str) -> tuple[str, type[Any]]:
+        """Return the `site` value of a URL, and the class whose rules hold for it."""
 
 
 class Watch:
@@ -43,8 +62,8 @@ class Watch:
         return extension
 
     @property
-    def _spider(self) -> "NewsSpider":
-        spider: NewsSpider = self._crawler.spider  # type: ignore[assignment]
+    def _spider(self) -> Watched:
+        spider: Watched = self._crawler.spider  # type: ignore[assignment]
         return spider
 
     def of(self, url: str) -> Observed:

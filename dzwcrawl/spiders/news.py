@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from dzwcrawl.crawl.any_outlet import AnyOutletSpider
 from dzwcrawl.crawl.arguments import ArgumentError
-from dzwcrawl.crawl.discovery import UnknownSource
+from dzwcrawl.crawl.sources import UnknownSource
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.urls import domain_of, host_of
 

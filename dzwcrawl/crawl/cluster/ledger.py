@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from scrapy import Request
 
@@ -11,16 +12,26 @@ from dzwcrawl.archive import sitemaps, tombstones
 from dzwcrawl.archive.ledger import Found
 from dzwcrawl.archive.validators import Answer, Verdict
 from dzwcrawl.crawl.cluster import wire
+from dzwcrawl.crawl.cluster.queue import SharedQueue
 from dzwcrawl.crawl.ledger import Hint
 
-if TYPE_CHECKING:
-    from dzwcrawl.crawl.cluster.worker import Worker
+
+class Teller(Protocol):
+    """What the ledger asks of the worker it is for."""
+
+    queue: SharedQueue
+
+    def tell(self, name: str, *arguments: Any, **named: Any) -> None:
+        """Send something with the end of the request that is being answered."""
+
+    def telling(self, token: str) -> AbstractContextManager[None]:
+        """Take what is told meanwhile as what a request brought."""
 
 
 class WorkerLedger:
     """See :class:`dzwcrawl.crawl.ledger.Ledger`."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Teller) -> None:
         self._worker = worker
         self._listings: dict[str, tuple[bool, str, str | None]] | None = None
 

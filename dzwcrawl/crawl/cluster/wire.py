@@ -16,7 +16,7 @@ from typing import Any
 import zstandard
 from scrapy import Request
 
-from dzwcrawl.crawl.discovery import Walk
+from dzwcrawl.crawl.walks import Walk
 
 _PACKED_FROM = 400
 """Bytes from which compression is worth its time; a request of an article has about 200."""

@@ -1,4 +1,4 @@
-"""Where article links come from: the sources a site class declares, and how one of them is walked.
+"""How a source of articles is walked.
 
 A walk asks for the pages of its source, notes the articles they link in the ledger and asks for those that the archive
 lacks. The kinds: listings, JSON lists and feeds (page after page) here, sitemaps and newspapers in modules of their own.
@@ -6,116 +6,70 @@ lacks. The kinds: listings, JSON lists and feeds (page after page) here, sitemap
 
 from __future__ import annotations
 
-import dataclasses
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import date
+from typing import Any, Protocol
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from dzwcrawl.archive.archive import now
+from dzwcrawl.archive.ledger import Found
 from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.crawl.conditional import UNCHANGED
+from dzwcrawl.crawl.ledger import Ledger
 from dzwcrawl.crawl.limits import NotInThisCrawl
+from dzwcrawl.crawl.sources import ListingSource, UnknownSource
+from dzwcrawl.crawl.watch import Watch, Watched
 from dzwcrawl.extract.feeds import read_feed
 from dzwcrawl.extract.json_lists import read_json_list
 from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.lists import find_lists
 from dzwcrawl.extract.page import ExtractionError
-from dzwcrawl.extract.rules import FeedRules, JsonListRules, ListingRules, PaperRules, RuleError, SitemapRules
+from dzwcrawl.extract.rules import FeedRules, JsonListRules
 from dzwcrawl.health.facts import ListingFacts
-from dzwcrawl.text import closest
 from dzwcrawl.urls import canonical_url, host_of, is_front_page
 
-if TYPE_CHECKING:
-    from dzwcrawl.crawl.spider import NewsSpider
 
+class Walker(Watched, Protocol):
+    """What a walk asks of the spider it is for.
 
-@dataclass(frozen=True, slots=True)
-class ListingSource:
-    """A listing: its URL and the rules of its outlet's listings."""
-
-    url: str
-    rules: ListingRules
-
-    def accepts(self, url: str) -> bool:
-        """Tell whether an absolute URL is one of an article."""
-        return self.rules.accepts(url)
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownSource:
-    """A front or section page without rules: its lists of articles are found by what repeats."""
-
-    url: str
-
-    def accepts(self, url: str) -> bool:
-        """Accept every URL: nothing is known that would tell."""
-        return bool(url)
-
-
-Filtered = TypeVar("Filtered", FeedRules, JsonListRules, SitemapRules)
-Source = ListingSource | UnknownSource | FeedRules | JsonListRules | SitemapRules | PaperRules
-
-
-def check_attributes(outlet: type[NewsSpider]) -> None:
-    """Refuse what a site class declares under a misspelt name: nothing would ever read it.
-
-    A name that is like none of the base's is the site's own affair.
-
-    :raises RuleError: naming the nearest right one.
+    `full`: listings to their end; `since`: the first day wanted; `days`: editions asked for; `max_pages`: of a source.
     """
-    known = {
-        name for base in outlet.__mro__[1:] for name in (*vars(base), *getattr(base, "__annotations__", ()))
-    }
-    known |= {"allowed_domains", "start_urls"}
-    for name in vars(outlet):
-        near = None if name in known or name.startswith("_") else closest(name, known, 0.8)
-        if near is not None:
-            raise RuleError(
-                f"{outlet.__name__} declares {name!r}, which nothing reads; did you mean {near!r}?"
-            )
 
+    full: bool
+    since: str | None
+    days: list[date] | None
+    max_pages: int | None
+    new_urls: int
+    settings: BaseSettings
 
-def sources(outlet: type[NewsSpider]) -> dict[str, Source]:
-    """Return what a site class declares, by name.
+    @property
+    def ledger(self) -> Ledger:
+        """What is known of URLs."""
 
-    :raises RuleError: when two sources have one name, or there are channels and no rules for listings.
-    """
-    found: dict[str, Source] = {}
-    listing: ListingRules | None = getattr(outlet, "listing", None)
-    if outlet.channels and listing is None:
-        raise RuleError(f"{outlet.__name__} has channels, but no `listing` rules")
-    kinds: tuple[Iterable[tuple[str, Source]], ...] = (
-        ((name, ListingSource(url, listing)) for name, url in outlet.channels.items() if listing),
-        ((name, _filtered(_feed(rules), listing)) for name, rules in outlet.feeds.items()),
-        ((name, _filtered(rules, listing)) for name, rules in outlet.json_lists.items()),
-        outlet.papers.items(),
-        ((name, _filtered(_sitemap(rules), listing)) for name, rules in outlet.sitemaps.items()),
-    )
-    for kind in kinds:
-        for name, source in kind:
-            if name in found:
-                raise RuleError(f"{outlet.__name__} has two sources named {name!r}")
-            found[name] = source
-    return found
+    @property
+    def watch(self) -> Watch:
+        """What takes note of how the outlet is."""
 
+    @property
+    def logger(self) -> logging.LoggerAdapter[logging.Logger]:
+        """The spider's log."""
 
-def _feed(rules: str | FeedRules) -> FeedRules:
-    return FeedRules(url=rules) if isinstance(rules, str) else rules
+    def count(self, what: str, by: int = 1) -> None:
+        """Add to a statistic of the crawl."""
 
+    def key_of(self, url: str) -> str:
+        """Return the key of an article URL."""
 
-def _sitemap(rules: str | SitemapRules) -> SitemapRules:
-    return SitemapRules(url=rules) if isinstance(rules, str) else rules
+    def note(self, urls: Iterable[str], found_on: str | None, since: str | None = None) -> Found:
+        """Note URLs in the ledger; return those the archive lacks, and how many are new."""
 
-
-def _filtered(rules: Filtered, listing: ListingRules | None) -> Filtered:
-    """Return rules with the patterns of the outlet's listings where they have none of their own."""
-    if listing is None or rules.accept or rules.deny:
-        return rules
-    return dataclasses.replace(rules, accept=listing.accept, deny=listing.deny)
+    def article_requests(self, urls: Iterable[str]) -> Iterator[Request]:
+        """Ask for articles."""
 
 
 class Walk:
@@ -128,7 +82,7 @@ class Walk:
     parse: Callable[..., Iterator[Request]]
     """Each kind's way to read a page of its source and to go on."""
 
-    def __init__(self, spider: NewsSpider, start: str) -> None:
+    def __init__(self, spider: Walker, start: str) -> None:
         self.spider, self.start = spider, start
         self.last = spider.ledger.last_walk(start)
         self.facts = ListingFacts(start, now())
@@ -242,7 +196,7 @@ class PagedWalk(Walk):
     """
 
     def __init__(
-        self, spider: NewsSpider, source: ListingSource | UnknownSource | FeedRules | JsonListRules
+        self, spider: Walker, source: ListingSource | UnknownSource | FeedRules | JsonListRules
     ) -> None:
         super().__init__(spider, _first_page(source))
         self.source = source
