@@ -165,7 +165,7 @@ def test_without_the_extra_the_error_names_it(tmp_path: Path) -> None:
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     if SERVER is None:
         pytest.skip("there is no redis-server or valkey-server here (apt-get install redis-server)")
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+    with redis_server(tmp_path_factory.mktemp("redis"), "always") as server:
         yield server
 
 
@@ -310,20 +310,45 @@ def test_a_worker_waits_for_a_redis_that_goes_away_while_it_starts(
     made, _, _ = many
     archiver = made.archiver()
     # The first connection only looks whether Redis is there.
-    with absent(redis, tmp_path / "r", range(1, 3)) as url:
+    with absent(redis, redis.socket.with_name("absent"), range(1, 3)) as url:
         made.environment["DZWCRAWL_REDIS_URL"] = url
         worker = made.worker()
-        assert (worker.wait(120), archiver.wait(120)) == (0, 0), made.log()[-5000:]
+        assert (worker.wait(240), archiver.wait(240)) == (0, 0), made.log()[-5000:]
     assert "Redis is away" in made.log() and "Traceback" not in made.log()
     with closing(sqlite3.connect(made.archive)) as connection:
         assert connection.execute("SELECT count(*) FROM articles").fetchone()[0] == HOSTS * ARTICLES
+
+
+@pytest.mark.parametrize(
+    ("which", "before"),
+    [
+        (range(1, 4), b""),
+        (range(0), b"\r\n$5\r\ncrawl\r\n$1\r\n1\r\n"),
+        (range(0), b"\r\n$3\r\nall\r\n"),
+    ],
+    ids=["while it starts", "when a crawl has begun", "when a crawl has ended"],
+)
+def test_an_archiver_goes_on_where_redis_went_away(
+    many: tuple[Cluster, Running, ManyHosts], redis: Server, which: range, before: bytes
+) -> None:
+    made, _, _ = many
+    with absent(redis, redis.socket.with_name("absent"), which, before) as url:
+        worker = made.worker("-a", "channel=h02")
+        made.environment["DZWCRAWL_REDIS_URL"] = url
+        archiver = made.archiver()
+        assert (worker.wait(240), archiver.wait(240)) == (0, 0), made.log()[-5000:]
+    log = made.log()
+    assert "Redis is away" in log and "Traceback" not in log and "ERROR" not in log, log[-5000:]
+    with closing(sqlite3.connect(made.archive)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchone()[0] == ARTICLES
+        assert connection.execute("SELECT reason, exit_code FROM crawls").fetchall() == [("finished", 0)]
 
 
 def _check_second_run(made: Cluster, served: Running) -> None:
     """A second run knows what the first has archived: it asks for lists only."""
     before = len(served.log_lines())
     worker, archiver = made.worker(), made.archiver()
-    assert (worker.wait(120), archiver.wait(120)) == (0, 0)
+    assert (worker.wait(240), archiver.wait(240)) == (0, 0)
     asked = [line["url"] for line in served.log_lines()[before:]]
     assert sorted(url for url in asked if "robots" not in url) == [
         f"http://h{n:02d}.many.example/list.html" for n in range(HOSTS)
@@ -343,11 +368,11 @@ def test_a_cluster_archives_what_one_process_does(
         time.sleep(0.02)
     # Whoever is stopped leaves the rest to others, but to none with other arguments.
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(60) == 11, made.log()[-5000:]
-    assert made.worker("-a", "channel=h03").wait(60) == 2
+    assert worker.wait(240) == 11, made.log()[-5000:]
+    assert made.worker("-a", "channel=h03").wait(240) == 2
     assert "is under way with" in made.log()
     worker = made.worker("-a", "channel=h02,h03")
-    assert (archiver.wait(120), worker.wait(60)) == (0, 0), made.log()[-5000:]
+    assert (archiver.wait(240), worker.wait(240)) == (0, 0), made.log()[-5000:]
     left, right = _content(alone), _content(made.archive)
     assert left.keys() == right.keys() and len(left) == 2 * ARTICLES
     assert left == right
@@ -356,7 +381,7 @@ def test_a_cluster_archives_what_one_process_does(
     made.environment["DZWCRAWL_NOW"] = later = "2024-05-03T10:00:00+00:00"
     _crawl_alone(alone, served, later)
     archiver, worker = made.archiver(), made.worker("-a", "channel=h02,h03")
-    assert (archiver.wait(120), worker.wait(60)) == (0, 0), made.log()[-5000:]
+    assert (archiver.wait(240), worker.wait(240)) == (0, 0), made.log()[-5000:]
     one, together = _ledger(alone), _ledger(made.archive)
     # When an article is due next depends on how many were looked at before it, and that on the order.
     assert one.pop("due") != [] and together.pop("due") != []

@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -21,11 +23,17 @@ PASSWORD = "s3cret-of-the-tests"
 
 
 class Server:
-    """A Redis of its own on a socket in a folder, with its append-only file."""
+    """A Redis of its own on a socket, with its append-only file in a folder.
+
+    `fsync` is `always` where it is killed: with `everysec` it writes up to two seconds late on a disk that is slow, and
+    what it had confirmed is lost with it.
+    """
 
     def __init__(self, folder: Path, fsync: str = "everysec") -> None:
         self._folder, self._fsync = folder, fsync
-        self.socket = folder / "redis.sock"
+        # A socket's path is of 107 bytes at most (103 on macOS); the folders of tests may be longer.
+        self._short = tempfile.TemporaryDirectory(prefix="redis-")
+        self.socket = Path(self._short.name) / "s"
         self.url = f"unix://:{PASSWORD}@{self.socket}"
         self.process = self._start()
 
@@ -61,14 +69,58 @@ class Server:
         """Start it again on what it had written."""
         self.process = self._start()
 
+    def turns(self, since: float) -> dict[str, list[int]]:
+        """Return when requests got their turn at each host, in ms by Redis's clock, as its append-only file tells.
+
+        :param since: ms; what was before is left out.
+        """
+        found = defaultdict(list)
+        for file in sorted(self._folder.rglob("appendonly*.aof")):
+            for name, key, *fields in filter(lambda words: len(words) > 1, _commands(file.read_bytes())):
+                told = dict(zip(fields[::2], fields[1::2], strict=False))
+                if (
+                    name == b"HSET"
+                    and key.startswith(b"dzwcrawl:host:")
+                    and int(told.get(b"last", 0)) >= since
+                ):
+                    found[key.decode().removeprefix("dzwcrawl:host:")].append(int(told[b"last"]))
+        return found
+
+    def close(self) -> None:
+        """Kill it for good."""
+        self.kill()
+        self._short.cleanup()
+
+
+def _commands(data: bytes) -> Iterator[list[bytes]]:
+    """Yield the commands of an append-only file, which are arrays of strings in Redis's protocol."""
+    at = 0
+    while at < len(data):
+        end = data.index(b"\r\n", at)
+        words, number = [], int(data[at + 1 : end])
+        at = end + 2
+        for _ in range(number):
+            end = data.index(b"\r\n", at)
+            length = int(data[at + 1 : end])
+            words.append(data[end + 2 : end + 2 + length])
+            at = end + 2 + length + 2
+        yield words
+
 
 @contextmanager
-def absent(redis: Server, path: Path, which: range) -> Iterator[str]:
-    """Serve the URL of a Redis that is away whenever one of these connections, by number, is made."""
+def absent(redis: Server, path: Path, which: range = range(0), before: bytes = b"") -> Iterator[str]:
+    """Serve the URL of a Redis that is away whenever one of these connections, by number, is made.
+
+    :param before: words of a command, as they are sent; it goes away the first time it is about to get them.
+    """
+    awaited = [before] if before else []
 
     def pipe(source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if awaited and awaited[0] in data:
+                    awaited.clear()
+                    break
                 sink.sendall(data)
         with suppress(OSError):
             sink.shutdown(socket.SHUT_RDWR)
@@ -101,6 +153,7 @@ def absent(redis: Server, path: Path, which: range) -> Iterator[str]:
             thread.join()
             for end in open_:
                 end.close()
+            path.unlink()
 
 
 @contextmanager
@@ -110,7 +163,7 @@ def redis_server(folder: Path, fsync: str = "everysec") -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.kill()
+        server.close()
 
 
 class Cluster:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
 from redis.exceptions import ResponseError
@@ -29,7 +29,7 @@ from dzwcrawl.archive.processes import Process, is_alive, this_process
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.cluster import wire
-from dzwcrawl.crawl.cluster.connection import AWAY, connect
+from dzwcrawl.crawl.cluster.connection import AWAY, client
 from dzwcrawl.crawl.cluster.queue import PREFIX, RUNS, STREAM, SharedQueue
 from dzwcrawl.crawl.cluster.worker import Call, crawls_with
 from dzwcrawl.crawl.extensions import OpenArchive
@@ -85,22 +85,30 @@ class Run:
         self.queue = SharedQueue(server, spider)
         self.queue.run = state["id"]
         self._pipelines = ItemPipelineManager.from_crawler(self._crawler)
+        self._state: Literal["made", "begun", "open", "ended"] = "made"
 
     async def open(self, crawl: str | None) -> None:
-        """Begin the crawl of the run, or go on with it.
+        """Begin the crawl of the run, or go on with it; what is done when Redis goes away is not done again.
 
         :raises RunFailed: when another crawl of the spider is running.
         """
+        if self._state == "made":
+            self._begin(crawl)
+            self._state = "begun"
+        if self._state == "begun":
+            self.queue.note(crawl=int(self.opened.crawl or 0))
+            await self._pipelines.open_spider_async()
+            self._state = "open"
+
+    def _begin(self, crawl: str | None) -> None:
         if crawl is not None:
             self.opened.go_on(int(crawl))
-        else:
-            try:
-                self.opened.opened(self.spider)
-            except CloseSpider as error:
-                self.archive.close()
-                raise RunFailed(f"a crawl of {self.spider.name} is running on {self.archive.path}") from error
-            self.queue.note(crawl=int(self.opened.crawl or 0))
-        await self._pipelines.open_spider_async()
+            return
+        try:
+            self.opened.opened(self.spider)
+        except CloseSpider as error:
+            self.archive.close()
+            raise RunFailed(f"a crawl of {self.spider.name} is running on {self.archive.path}") from error
 
     async def plan(self) -> None:
         """Queue what the spider begins with, and what the archive knows of it; then the workers may begin."""
@@ -180,9 +188,11 @@ class Run:
             self.opened.item_failed()
 
     async def end(self) -> None:
-        """Complete the crawl, and make room for the next run."""
-        await self._pipelines.close_spider_async()
-        self.opened.closed("finished")
+        """Complete the crawl, and make room for the next run; again where Redis went away over it."""
+        if self._state == "open":
+            await self._pipelines.close_spider_async()
+            self.opened.closed("finished")
+            self._state = "ended"
         self.queue.remove()
         logger.info("%s: run archived", self.spider.name)
 
@@ -192,12 +202,11 @@ class Archiver:
 
     :param settings: those of the crawls.
     :param once: end when there was a run and none is left.
-    :raises RedisUnreachable: when Redis cannot be reached.
     """
 
     def __init__(self, settings: Settings, *, once: bool) -> None:
         self._settings, self._once = settings, once
-        self._server: Any = connect(settings["REDIS_URL"])
+        self._server: Any = client(settings["REDIS_URL"])
         self._lock = _Lock(settings["REDIS_URL"])
         self._archive = Archive(settings["ARCHIVE_PATH"], create=True, demo=settings.getbool("ARCHIVE_DEMO"))
         self._me = uuid4().hex
@@ -215,6 +224,7 @@ class Archiver:
                     if self._once and self._began and not self._server.scard(RUNS):
                         return
                     if not self._lock.held:
+                        self._server.ping()  # perhaps it is only Redis that is away
                         self._say("another archiver is at work: waiting to take its place")
                         await asyncio.sleep(0.5)
                         continue
@@ -277,6 +287,7 @@ class Archiver:
             else:
                 await run.take(self._stream(), message, wire.loads(fields[b"calls"]))
         except RunFailed as error:
+            self._runs.pop((name, ident), None)
             self._fail(name, str(error))
         except (*AWAY, sqlite3.OperationalError):
             raise
@@ -287,6 +298,7 @@ class Archiver:
 
     async def _run(self, name: str, ident: str) -> Run | None:
         """Return a run, opened; None where there is none any more."""
+        state: dict[str, str] = {}
         if (name, ident) not in self._runs:
             state = {
                 k.decode(): v.decode()
@@ -294,10 +306,10 @@ class Archiver:
             }
             if state.get("id") != ident or state["state"] == "failed":
                 return None
-            run = Run(self._server, name, state, self._settings)
-            await run.open(state.get("crawl"))
-            self._runs[name, ident] = run
-        return self._runs[name, ident]
+            self._runs[name, ident] = Run(self._server, name, state, self._settings)
+        run = self._runs[name, ident]
+        await run.open(state.get("crawl"))
+        return run
 
     def _fail(self, name: str, why: str) -> None:
         """Tell the workers of a run why there is none; after a minute it may be begun anew."""
@@ -322,7 +334,7 @@ class _Lock:
     """Whether this archiver is the one at work. A thread keeps it, because writing may take long."""
 
     def __init__(self, url: str) -> None:
-        self._server: Any = connect(url)
+        self._server: Any = client(url)
         self._mine = json.dumps([*asdict(this_process()).values(), uuid4().hex])
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="archiver's lock", daemon=True)

@@ -40,14 +40,22 @@ class RedisUnreachable(Exception):
     exit_code = REDIS_UNREACHABLE
 
 
+def client(url: str) -> "redis.Redis":
+    """Return a client of a server that may be away; whoever asks it waits for it.
+
+    :raises ValueError: when the URL is none.
+    """
+    return redis.Redis.from_url(url, **PARAMETERS)
+
+
 def connect(url: str) -> "redis.Redis":
     """Return a client that has reached its server.
 
     :raises RedisUnreachable: when it cannot, or the URL is none.
     """
     try:
-        client = redis.Redis.from_url(url, **PARAMETERS)
-        client.ping()
+        server = client(url)
+        server.ping()
     except AuthenticationError as error:
         raise RedisUnreachable(
             f"Redis does not let us in: {error}; is the password in DZWCRAWL_REDIS_URL right?"
@@ -58,4 +66,4 @@ def connect(url: str) -> "redis.Redis":
         ) from None
     except ValueError:
         raise RedisUnreachable("DZWCRAWL_REDIS_URL is no URL like redis://[:PASSWORD@]HOST:PORT/0") from None
-    return client
+    return server
