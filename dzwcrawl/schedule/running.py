@@ -51,7 +51,8 @@ async def _crawl(outlet: str, scrapy: Path, project: Path, stop: asyncio.Event) 
     await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     if not ended.done():
-        process.terminate()
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            process.terminate()
     return await ended
 
 
