@@ -32,7 +32,7 @@ Done = subprocess.CompletedProcess[bytes]
 def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT) -> Done:
     return subprocess.run(
         [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)],
-        input=stdin, capture_output=True, cwd=cwd, timeout=60,
+        input=stdin, capture_output=True, cwd=cwd, timeout=300,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
     )  # fmt: skip
 

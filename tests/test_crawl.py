@@ -168,9 +168,8 @@ def test_robots_txt_is_obeyed(crawled: Path, replica: Running) -> None:
         line["time"] for line in lines if line["host"] == "weifang.dzwww.com" and "robots" not in line["url"]
     )
     gaps = [later - earlier for earlier, later in itertools.pairwise(times[1:])]
-    # As seen by the server, where a new connection may arrive late and the next request then soon after it.
-    assert sum(gaps) >= len(gaps) * 0.09, "Crawl-delay: 0.1"
-    assert sorted(gaps)[len(gaps) // 4] > 0.06
+    # As seen by the server, where a request may arrive late, the first more so than the last.
+    assert len(gaps) > 25 and sum(gaps) >= len(gaps) * 0.07, "Crawl-delay: 0.1"
 
 
 def test_robots_txt_is_obeyed_by_all_who_wait_for_it(crawl: Crawl, tmp_path: Path) -> None:
@@ -309,6 +308,9 @@ def test_a_second_crawl_of_a_spider_ends_at_once(tmp_path: Path, replica: Runnin
 def stopped_between_writes(process: subprocess.Popen[bytes], archive: Path) -> bool:
     """Stop a crawl, unless it is just writing: whoever waited for it then would wait for ever."""
     process.send_signal(signal.SIGSTOP)
+    os.waitid(
+        os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT
+    )  # the signal itself takes its time
     with closing(sqlite3.connect(archive, timeout=0, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -319,7 +321,7 @@ def stopped_between_writes(process: subprocess.Popen[bytes], archive: Path) -> b
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

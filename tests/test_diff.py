@@ -225,7 +225,7 @@ def run(path: Path, *arguments: str, **environment: str) -> "subprocess.Complete
     return subprocess.run(
         [sys.executable, "-m", "dzwcrawl.cli", *arguments, "--archive", str(path)], cwd=ROOT,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONUTF8": "1"} | environment,
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=300,
     )  # fmt: skip
 
 
@@ -272,7 +272,7 @@ def test_colour_on_a_terminal_only(path: Path, environment: dict[str, str], colo
     base = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     subprocess.run(
         [sys.executable, "-m", "dzwcrawl.cli", "diff", "1", "--archive", str(path)], cwd=ROOT,
-        env=base | {"PYTHONUTF8": "1", "TERM": "xterm"} | environment, stdout=theirs, timeout=60, check=True,
+        env=base | {"PYTHONUTF8": "1", "TERM": "xterm"} | environment, stdout=theirs, timeout=300, check=True,
     )  # fmt: skip
     os.close(theirs)
     shown = b""

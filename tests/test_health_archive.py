@@ -223,6 +223,17 @@ class _Mailbox:
         return "250 OK"
 
 
+class _Listening(Controller):
+    """Listens at a port that nobody can take in between."""
+
+    def __init__(self, box: _Mailbox, **how: Any) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        super().__init__(box, hostname="127.0.0.1", port=self._socket.getsockname()[1], **how)
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._socket)
+
+
 @contextmanager
 def mail_server() -> Iterator[tuple[int, _Mailbox]]:
     """A mail server on loopback that asks for user and password."""
@@ -231,14 +242,11 @@ def mail_server() -> Iterator[tuple[int, _Mailbox]]:
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         return AuthResult(success=(data.login, data.password) == (b"u", b"s3cret"))
 
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(
-        box, hostname="127.0.0.1", port=port, authenticator=check, auth_required=True, auth_require_tls=False
-    )
+    controller = _Listening(box, authenticator=check, auth_required=True, auth_require_tls=False)
+    controller.ready_timeout = 60
     controller.start()
     try:
-        yield port, box
+        yield controller.port, box
     finally:
         controller.stop()
 

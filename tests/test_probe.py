@@ -136,7 +136,7 @@ def test_genspider_gives_a_file_that_can_be_imported(served: Served, project: Pa
     scrapy = [sys.executable, "-m", "scrapy"]
     done = subprocess.run(
         [*scrapy, "genspider", "-t", "news", "bare", "example.org"],
-        env=environment(served, project), cwd=project, capture_output=True, text=True, timeout=60,
+        env=environment(served, project), cwd=project, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     code = "from dzwcrawl.spiders.bare import BareSpider as B; print(B.name, B.allowed_domains, B.listing.accept)"

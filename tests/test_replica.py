@@ -380,7 +380,7 @@ def test_a_large_world_stays_small() -> None:
 
 
 def fetch(served: Running, url: str, method: str = "GET") -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
     connection.request(method, url)
     answer = connection.getresponse()
     answer.body = answer.read()  # type: ignore[attr-defined]
@@ -389,7 +389,7 @@ def fetch(served: Running, url: str, method: str = "GET") -> http.client.HTTPRes
 
 
 def test_proxy_over_a_socket(served: Running, truth: list[dict[str, Any]]) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
     for row in [row for row in truth if row["kind"] == "article"][:5]:
         connection.request("GET", row["url"])
         answer = connection.getresponse()
@@ -416,7 +416,7 @@ def test_flaky_page_fails_once(served: Running, truth: list[dict[str, Any]]) -> 
 def test_connect_with_the_authority(served: Running, truth: list[dict[str, Any]]) -> None:
     context = ssl.create_default_context(cadata=served.ca_pem.decode())
     row = next(row for row in truth if row["era"] == "hb")
-    connection = http.client.HTTPSConnection("127.0.0.1", served.port, timeout=10, context=context)
+    connection = http.client.HTTPSConnection("127.0.0.1", served.port, timeout=120, context=context)
     connection.set_tunnel("hb.dzwww.com", 443)
     for _ in range(2):
         connection.request("GET", urlsplit(row["url"]).path)
@@ -428,7 +428,7 @@ def test_connect_with_the_authority(served: Running, truth: list[dict[str, Any]]
 
 
 def test_connect_elsewhere_is_refused(served: Running) -> None:
-    connection = http.client.HTTPSConnection("127.0.0.1", served.port, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", served.port, timeout=120)
     connection.set_tunnel("example.org", 443)
     with pytest.raises(OSError, match="502"):
         connection.request("GET", "/")
@@ -452,11 +452,11 @@ def test_command_line(tmp_path: Path, truth: list[dict[str, Any]]) -> None:
         line = process.stdout.readline()
         port = int(ready.read_text())
         assert line == f"replica ready on http://127.0.0.1:{port}\n"
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         connection.request("GET", "http://weifang.dzwww.com/robots.txt")
         assert b"Crawl-delay" not in connection.getresponse().read()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=120) == 0
         connection.close()
     assert authority.read_bytes().startswith(b"-----BEGIN CERTIFICATE-----")
     assert json.loads(log.read_text())["url"] == "http://weifang.dzwww.com/robots.txt"

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
@@ -38,14 +37,14 @@ class Scrapyd:
         """Call the API: with fields by POST."""
         data = urlencode(fields, doseq=True).encode() if name in ("schedule.json", "cancel.json") else None
         query = "" if data else f"?{urlencode(fields)}"
-        with _open(f"http://127.0.0.1:{self.port}/{name}{query}", data, timeout=30) as answer:
+        with _open(f"http://127.0.0.1:{self.port}/{name}{query}", data, timeout=120) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
 
     def run(self, **fields: Any) -> str:
         """Schedule a crawl of dzwww, wait for its end, and return its log and scrapyd's."""
         job = self.ask("schedule.json", project="dzwcrawl", spider="dzwww", **fields)["jobid"]
-        end = time.monotonic() + 240
+        end = time.monotonic() + 600
         while time.monotonic() < end:
             jobs = self.ask("listjobs.json", project="dzwcrawl")
             if any(done["id"] == job for done in jobs["finished"]):
@@ -59,30 +58,20 @@ class Scrapyd:
 def scrapyd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapyd]:
     """A scrapyd that has the project: packed from a copy, because packing leaves its traces."""
     folder = tmp_path_factory.mktemp("scrapyd")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     copy = folder / "project"
     shutil.copytree(ROOT / "dzwcrawl", copy / "dzwcrawl", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
     configuration = (ROOT / "scrapy.cfg").read_text()
     assert ":6800/" in configuration
-    (copy / "scrapy.cfg").write_text(configuration.replace(":6800/", f":{port}/"))
-    (folder / "scrapyd.conf").write_text(f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\n")
-    with running(articles=120, crawl_delay=0.0) as served, (folder / "said").open("w") as said:
+    with running(articles=120, crawl_delay=0.0) as served:
         environment = crawl_environment(folder, served) | {"DZWCRAWL_ARCHIVE": str(folder / "archive.db")}
         environment.pop("PYTHONWARNINGS")  # scrapyd itself warns: it reads eggs with pkg_resources
         environment["PATH"] = f"{BIN}{os.pathsep}{environment['PATH']}"
-        process = subprocess.Popen([BIN / "scrapyd"], cwd=folder, env=environment, stdout=said, stderr=said)
-        daemon = Scrapyd(folder, port)
+        process, port = _start(folder, environment)
         try:
-            for _ in range(300):
-                try:
-                    daemon.ask("daemonstatus.json")
-                    break
-                except URLError:
-                    assert process.poll() is None, (folder / "said").read_text()
-                    time.sleep(0.1)
+            daemon = Scrapyd(folder, port)
+            (copy / "scrapy.cfg").write_text(configuration.replace(":6800/", f":{daemon.port}/"))
             direct = {k: v for k, v in environment.items() if not k.lower().endswith("_proxy")}
             done = subprocess.run(
                 [BIN / "scrapyd-deploy", "--debug"],
@@ -97,6 +86,22 @@ def scrapyd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scrapyd]:
         finally:
             process.terminate()
             process.wait(timeout=60)
+
+
+def _start(folder: Path, environment: dict[str, str]) -> tuple["subprocess.Popen[bytes]", int]:
+    """Start scrapyd, which must be told its port: at another one where somebody has taken it in between."""
+    said = folder / "said"
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        (folder / "scrapyd.conf").write_text(f"[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\n")
+        with said.open("w") as out:
+            process = subprocess.Popen([BIN / "scrapyd"], cwd=folder, env=environment, stdout=out, stderr=out)
+        while f"Site starting on {port}" not in said.read_text() and process.poll() is None:
+            time.sleep(0.1)
+        if process.poll() is None:
+            return process, port
+        assert "Address already in use" in said.read_text(), said.read_text()
 
 
 def test_the_egg_has_every_outlet(scrapyd: Scrapyd) -> None:

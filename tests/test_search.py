@@ -554,7 +554,7 @@ def test_the_sqlite3_shell_reads_everything_and_falsifies_nothing(news: Archive)
             input="\n".join(commands),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=300,
         )
 
     done = shell(".parameter set :query \"'5g网络'\"", plain_sql())

@@ -562,7 +562,7 @@ def test_a_page_that_takes_too_long_is_stopped(path: Path) -> None:
 def run(*arguments: str, code: str = "") -> subprocess.CompletedProcess[str]:
     start = f"{code}\nfrom dzwcrawl.cli import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", start, *arguments], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", start, *arguments], capture_output=True, text=True, timeout=300
     )
 
 
@@ -591,14 +591,18 @@ def test_serve_answers_and_warns_where_others_can_reach_it(path: Path) -> None:
         "0.0.0.0",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stderr is not None
-        address = process.stdout.readline()
-        assert "there is no password" in process.stderr.readline()
-        port = re.search(r":(\d+)/", address)
-        assert port is not None
-        assert FIRST[:5] in httpx.get(f"http://127.0.0.1:{port[1]}/articles/{DOCK}?revision=1").text
-        process.send_signal(signal.SIGINT)
-        assert (process.wait(20), process.stderr.read()) == (0, "")
+        try:
+            assert process.stdout is not None and process.stderr is not None
+            address = process.stdout.readline()
+            assert "there is no password" in process.stderr.readline()
+            port = re.search(r":(\d+)/", address)
+            assert port is not None
+            url = f"http://127.0.0.1:{port[1]}/articles/{DOCK}?revision=1"
+            assert FIRST[:5] in httpx.get(url, timeout=60).text
+            process.send_signal(signal.SIGINT)
+            assert (process.wait(120), process.stderr.read()) == (0, "")
+        finally:
+            process.kill()
 
 
 def test_undated_articles_have_a_place_in_going_back_and_forth(path: Path) -> None:

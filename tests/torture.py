@@ -102,6 +102,7 @@ class Round:
 
     def note_unanswered(self, since: int) -> list[str]:
         """Note and return the articles that were asked for and not stored, which must be asked for again."""
+        self.served.settle()
         answered = self.answered()
         lost = [name for name in self.asked(since) if name not in answered]
         self.may_be_asked_again.update(lost)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import socket
 import ssl
 import tempfile
 import threading
@@ -151,6 +152,10 @@ class Server:
             await self._server.wait_closed()
         if self._log:
             self._log.close()
+
+    def talks(self) -> int:
+        """How many connections are open."""
+        return len(self._tasks)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -316,6 +321,15 @@ class Running:
     def log_lines(self) -> list[LogLine]:
         """Every request so far: time, method, url, status, host."""
         return list(self._server.lines)
+
+    def settle(self) -> None:
+        """Waits until every request is noted that clients have sent which are all gone by now."""
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            # It is accepted after all that came before, and hung up on for want of a request.
+            last.sendall(b"\r\n\r\n")
+            last.recv(1)
+        while self._server.talks():
+            time.sleep(0.002)
 
     def lie(self, how: str) -> None:
         """Makes the server lie from now on, `""` that it no longer does."""
