@@ -14,6 +14,7 @@ from warcio.warcwriter import WARCWriter
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
+from dzwcrawl.archive.warc import INVENTED
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from tests.bench.boilerplate.model import TruePage
 from tests.bench.bulk import bodies, digests, mixed, write_collection, write_page
@@ -283,3 +284,16 @@ def test_a_page_of_two_outlets_is_counted_with_its_own(pages: list[TruePage], tm
     found = {row["site"]: row["body"] for row in rows_of(tmp_path / "out")}
     assert banner in found["hepu.test"]
     assert banner not in found[pages[0].outlet.host.removeprefix("www.")]
+
+
+def test_invented_articles_are_a_job_of_their_own(pages: list[TruePage], tmp_path: Path) -> None:
+    for name, info in (("demo", {"description": INVENTED}), ("real", {"software": "x"})):
+        maker = Maker(tmp_path / f"{name}.warc.gz")
+        maker.add_info(info)
+        maker.add(pages[0].url, pages[0].html, content_type=pages[0].headers["Content-Type"])
+        maker.close()
+    done = bulk(tmp_path / "real.warc.gz", tmp_path / "demo.warc.gz", "-o", tmp_path / "both", "--jobs", "1")
+    assert done.returncode == 1 and "demo.warc.gz holds the invented articles of a demo" in done.stderr
+    done = bulk(tmp_path / "demo.warc.gz", "-o", tmp_path / "out", "--jobs", "1")
+    assert (done.returncode, len(rows_of(tmp_path / "out"))) == (0, 1)
+    assert "these are the invented articles of a demo" in done.stderr

@@ -21,6 +21,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
 from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again, store
+from dzwcrawl.archive.warc import INVENTED
 from dzwcrawl.article import RawPage
 from tests.conftest import make_article
 from tests.kept import articles, fill, keep, page_of, pages_of
@@ -101,6 +102,9 @@ class Maker:
             warc_headers_dict={"WARC-Date": date},
         )
         self._writer.write_record(record)
+
+    def add_info(self, fields: dict[str, str]) -> None:
+        self._writer.write_record(self._writer.create_warcinfo_record("", fields))
 
     def close(self) -> Path:
         self._out.close()
@@ -394,3 +398,33 @@ def test_a_rule_that_matches_nothing_is_told_by_the_exit_code(tmp_path: Path) ->
     log = imported(tmp_path / "a.db", maker.close(), code=1)
     assert "1 records passed over: a rule of its site matches nothing" in log
     assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}2.htm"]
+
+
+def test_invented_articles_stay_apart_on_their_way_through_a_file(tmp_path: Path) -> None:
+    demo, real, other = (tmp_path / name for name in ("demo.db", "real.db", "other.db"))
+    for path in (demo, real):
+        with Archive(path, create=True, demo=path == demo) as archive:
+            fill(archive, WORLD, articles(WORLD)[:2])
+        assert run("export", "--archive", path, "-o", path.with_suffix(".warc.gz")).returncode == 0
+    before = found(real)
+    invented, news = demo.with_suffix(".warc.gz"), real.with_suffix(".warc.gz")
+    assert "real.db holds no demo, and what is to come is invented" in imported(real, invented, code=3)
+    assert "demo.db holds the invented articles of `make demo`" in imported(demo, news, code=3)
+    assert "go into no real archive" in imported(real, news, invented, code=7)
+    assert found(real) == before
+    imported(other, invented)
+    with Archive(other) as archive:
+        assert archive.is_demo() and archive.query_value("SELECT count(*) FROM articles") == 2
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_put_together_of_both_kinds_is_left_where_the_other_begins(
+    packed: bool, tmp_path: Path
+) -> None:
+    maker = Maker(tmp_path / "a.warc", packed=packed)
+    maker.add(f"{OTHER}1.html", page(1))
+    maker.add_info({"description": INVENTED})
+    maker.add(f"{OTHER}2.html", page(2))
+    said = imported(tmp_path / "a.db", maker.close(), code=7)
+    assert "a.warc holds the invented articles of a demo" in said
+    assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}1.html"]

@@ -145,9 +145,13 @@ class Archive:
         if demo and not self.query_value("SELECT count(*) FROM sqlite_master"):
             self.connection.execute(f"PRAGMA application_id = {_DEMO_ID}")
         if demo != self.is_demo():
-            what = "holds no demo" if demo else "holds the invented articles of `make demo`"
+            what = (
+                "holds no demo, and what is to come is invented: "
+                if demo
+                else "holds the invented articles of `make demo`: remove it, or "
+            )
             raise ArchiveError(
-                f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE"
+                f"{self.path} {what}choose another file with --archive FILE (`scrapy crawl`: -s ARCHIVE_PATH=FILE)"
             )
 
     def _migrate(self) -> None:

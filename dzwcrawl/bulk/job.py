@@ -16,6 +16,7 @@ from dzwcrawl.bulk import cleaning, learning
 from dzwcrawl.bulk.drafts import Reading, read_partition
 from dzwcrawl.bulk.partitions import SourceError, partitions
 from dzwcrawl.bulk.plan import Plan
+from dzwcrawl.crawl.captures import is_invented
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -67,6 +68,8 @@ def run(
         raise SourceError(f"{output} is not empty: name a new folder")
     drafts = work / "drafts"
     drafts.mkdir(parents=True, exist_ok=True)
+    if any(map(is_invented, paths)):
+        tell("these are the invented articles of a demo, and nothing in the records will say so")
     tell(f"reading {len(parts)} partitions")
     readings = list(compute(read_partition, [(part, str(drafts)) for part in parts]))
     files = [reading.drafts for reading in readings]

@@ -47,13 +47,17 @@ def merge_command(archive_path: Path, sources: tuple[Path, ...]) -> None:
 
 def _target(path: Path, others: list[Archive]) -> Archive:
     """Open the archive that is merged into; invented and real articles stay apart."""
-    demo = {other.is_demo() for other in others}
+    demo = {other.path: other.is_demo() for other in others}
     if path.exists():
         with Archive(path) as there:
-            demo.add(there.is_demo())
-    if len(demo) > 1:
-        raise click.UsageError("invented articles of `make demo` and real ones are not merged")
-    return Archive(path, create=True, demo=demo.pop())
+            demo[path] = there.is_demo()
+    invented = [str(file) for file, is_demo in demo.items() if is_demo]
+    if invented and len(invented) < len(demo):
+        raise click.UsageError(
+            f"invented articles of `make demo` and real ones are not merged: leave {', '.join(invented)} out, "
+            "or merge demos into an archive of their own with --archive FILE"
+        )
+    return Archive(path, create=True, demo=bool(invented))
 
 
 def _merge(archive: Archive, other: Archive) -> None:

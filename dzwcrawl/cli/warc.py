@@ -42,11 +42,12 @@ def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
     """Archive the articles in WARC files (.warc, .warc.gz), as `scrapy crawl warc -a path=FILE` does.
 
     Pages of an outlet with a spider are read by its rules, others by the general extractor; exit codes are those of
-    `scrapy crawl`.
+    `scrapy crawl`. What was exported from a demo goes only into an archive of a demo, which is made where there is none.
     """
     # Only here, because everything else of this command line works without Scrapy and starts without it.
     from scrapy.cmdline import execute  # noqa: PLC0415
 
+    from dzwcrawl.crawl.captures import is_invented  # noqa: PLC0415
     from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
 
     path = shlex.join(str(file.resolve()) for file in files)
@@ -59,6 +60,8 @@ def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
         "-s",
         f"ARCHIVE_PATH={archive_path.resolve()}",
     ]
+    if all(map(is_invented, files)):
+        command += ["-s", "ARCHIVE_DEMO=1"]
     settings = project_settings()
     # Scrapy takes a command of a project only where it sees one, and this project is installed.
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "dzwcrawl.settings")

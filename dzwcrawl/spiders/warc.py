@@ -68,13 +68,14 @@ class WarcSpider(NewsSpider):
         """Yield the articles of all files; the pipelines do the rest, as for a page that was fetched."""
         for path in self.paths:
             try:
-                for capture in captures(path, skip=self.skip, kept_body=self._kept_body):
+                how = {"kept_body": self._kept_body, "demo": self.archive.is_demo()}
+                for capture in captures(path, skip=self.skip, **how):
                     for article in self._take(capture):
                         yield article
             except WarcError as error:
                 self.count("warc_files_broken")
                 self.logger.error(
-                    "%s; what was read of it is archived", error, extra={"event": "warc_file_broken"}
+                    "%s; what was read of it before is archived", error, extra={"event": "warc_file_broken"}
                 )
         for article in self._assembly.rest():
             yield article
