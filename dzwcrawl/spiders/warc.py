@@ -68,8 +68,8 @@ class WarcSpider(NewsSpider):
         """Yield the articles of all files; the pipelines do the rest, as for a page that was fetched."""
         for path in self.paths:
             try:
-                how = {"kept_body": self._kept_body, "demo": self.archive.is_demo()}
-                for capture in captures(path, skip=self.skip, **how):
+                demo = self.archive.is_demo()
+                for capture in captures(path, skip=self.skip, kept_body=self._kept_body, demo=demo):
                     for article in self._take(capture):
                         yield article
             except WarcError as error:
