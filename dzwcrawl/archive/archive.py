@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +28,15 @@ _DEMO_ID = int.from_bytes(b"demo")
 
 class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
+
+
+def is_demo(path: Path) -> bool:
+    """Tell whether a file is an archive of invented articles, whatever its version; False for what is no database."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == _DEMO_ID)
+    except sqlite3.Error:
+        return False
 
 
 def now() -> str:
