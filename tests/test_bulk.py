@@ -228,12 +228,17 @@ def test_a_file_that_breaks_off_costs_only_its_end(pages: list[TruePage], tmp_pa
     assert len(rows_of(tmp_path / "out")) == 19
 
 
-def test_errors_name_what_to_do(collection: list[Path], tmp_path: Path) -> None:
+def test_errors_name_what_to_do(collection: list[Path], result: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     done = bulk(tmp_path / "notes.txt", "-o", tmp_path / "out")
     assert done.returncode == 1 and "is neither a WARC file (.warc, .warc.gz) nor Parquet" in done.stderr
     done = bulk(collection[0], "-o", tmp_path)
     assert done.returncode == 1 and f"{tmp_path} is not empty: name a new folder" in done.stderr
+    before = digests(result)
+    done = bulk(*collection, "-o", result)
+    assert done.returncode == 1 and f"{result} is the result of a job that is done, 4 files" in done.stderr
+    assert "to do it anew, remove the folder first, or name a new one" in done.stderr
+    assert digests(result) == before
     code = (
         "import sys; sys.modules['distributed'] = None; from dzwcrawl.cli import main; "
         f"main(['bulk', {str(collection[0])!r}, '-o', {str(tmp_path / 'out')!r}, '--dask', 'local'])"

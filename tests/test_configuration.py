@@ -160,6 +160,9 @@ def test_config_shows_no_secret() -> None:
     [
         (["--site", "dzwwww"], "there is no spider 'dzwwww'; did you mean 'dzwww'?"),
         (["REVISIT_BUGDET"], "did you mean 'REVISIT_BUDGET'?"),
+        (["revisit_budget"], "there is no setting revisit_budget; did you mean 'REVISIT_BUDGET'?"),
+        (["revisit budgt"], "did you mean 'REVISIT_BUDGET'?"),
+        (["-s", "revisit_budget=1"], "did you mean 'REVISIT_BUDGET'?"),
         (["-s", "REVISIT_BUDGET"], "settings are given as NAME=VALUE"),
         (["-s", "CRAWL_WINDOW=25:00"], "is not a window"),
     ],

@@ -360,9 +360,13 @@ def test_a_sound_archive(filled: Path) -> None:
     assert {each["check"] for each in json.loads(done.stdout)} == checks | {"settings"}
 
 
-def test_without_a_contact_nobody_crawls(filled: Path) -> None:
-    done = command("doctor", "--archive", str(filled), DZWCRAWL_CONTACT="")
-    assert done.returncode == 1 and "export DZWCRAWL_CONTACT=" in done.stdout
+@pytest.mark.parametrize(
+    ("given", "state", "code"), [("", "missing", 0), ("me", "wrong", 1), ("me@example.org", "ok", 0)]
+)
+def test_a_contact_is_missing_or_wrong_or_fine(filled: Path, given: str, state: str, code: int) -> None:
+    done = command("doctor", "--archive", str(filled), DZWCRAWL_CONTACT=given)
+    assert (done.returncode, done.stdout.split()[:2]) == (code, [state, "settings"])
+    assert ("export DZWCRAWL_CONTACT=" in done.stdout) == (state != "ok")
 
 
 def _missing(path: Path) -> None:
@@ -394,7 +398,7 @@ def _sql(statement: str) -> Callable[[Path], None]:
         (_no_database, "archive", "file is not a database", "put the last backup in its place"),
         (_another_database, "schema", "no archive of dzwcrawl", "--archive"),
         (damage, "file", "is damaged", "put the last backup in its place"),
-        (_sql("UPDATE urls SET article = 999 WHERE article = 3"), "file", "1 rows lead to rows", "changed the file by hand"),
+        (_sql("UPDATE urls SET article = 999 WHERE article = 3"), "file", "1 row leads to rows", "changed the file by hand"),
         (
             _sql("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('dzwcrawl', 'm999', '')"),
             "schema", "a newer dzwcrawl has written it (m999)", "install that version",

@@ -159,7 +159,7 @@ def test_a_killed_worker_is_told_and_nobody_is_left(started: Started, folder: Pa
     assert started.returncode == 1
     assert "a worker process ended without an answer" in err.decode() and "Traceback" not in err.decode()
     assert all(json.loads(line)["body"] for line in out.splitlines())
-    assert f"the {len(out.splitlines())} pages before are printed" in err.decode()
+    assert f"{len(out.splitlines())} pages before are printed" in err.decode()
     assert gone(pids)
 
 

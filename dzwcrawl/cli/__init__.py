@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dzwcrawl import __version__
+from dzwcrawl.archive.selection import SelectionError
 from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.bulk import bulk
@@ -45,9 +46,11 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an archive that cannot be read is said without a traceback."""
+        """Run a command; filters that fit no article and an archive that cannot be read are said without a traceback."""
         try:
             return super().invoke(ctx)
+        except SelectionError as error:
+            raise click.UsageError(str(error)) from None
         except sqlite3.DatabaseError as error:
             raise click.ClickException(
                 f"the archive cannot be read or written: {error}; `dzwcrawl doctor` looks at the file"

@@ -17,6 +17,7 @@ from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
 from dzwcrawl.extract.explain import explain, explain_refused
 from dzwcrawl.extract.page import parse
+from dzwcrawl.text import counted
 
 
 class _Interrupted(click.ClickException):
@@ -78,11 +79,13 @@ def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
         sys.stdout.buffer.flush()
         raise click.ClickException(
             f"{died}: it was killed, ran out of memory or crashed, on {died.value.file} or one of the pages "
-            f"after it; the {done} pages before are printed. With --jobs 1 the last one printed tells which it is"
+            f"after it; {counted(done, 'page before is', 'pages before are')} printed. With --jobs 1 the last one printed tells which it is"
         ) from died
     except KeyboardInterrupt:
         sys.stdout.buffer.flush()
-        raise _Interrupted(f"interrupted; the first {done} pages are printed") from None
+        raise _Interrupted(
+            f"interrupted; the first {counted(done, 'page is', 'pages are')} printed"
+        ) from None
     return failed
 
 

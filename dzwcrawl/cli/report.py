@@ -44,6 +44,7 @@ def report_command(
     last = until.date() if until else datetime.fromisoformat(now()).astimezone(_ZONE).date()
     first = since.date() if since else last - timedelta(days=_DAYS - 1)
     _check(first, last)
+    _check_endings(output, png)
     with open_archive(archive_path, site) as archive:
         found = report(archive, first, last, site)
     made = datetime.fromisoformat(now()).astimezone(_ZONE).isoformat(sep=" ", timespec="minutes")
@@ -65,6 +66,14 @@ def _check(first: date, last: date) -> None:
         raise click.UsageError(f"--since {first} is after --until {last}")
     if (last - first).days > _MOST:
         raise click.UsageError(f"a report is of {_MOST} days at most")
+
+
+def _check_endings(output: Path | None, png: Path | None) -> None:
+    """Refuse a name that promises what is not written."""
+    if output and output.suffix.lower() not in ("", ".html", ".htm"):
+        raise click.UsageError(f"{output}: -o writes an HTML page (.html), and --png FILE.png a picture")
+    if png and png.suffix.lower() not in ("", ".png"):
+        raise click.UsageError(f"{png}: --png writes a PNG picture (.png)")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,7 +21,7 @@ from dzwcrawl.schedule import compose, cron, environment, files, running, system
 from dzwcrawl.schedule.files import File
 from dzwcrawl.schedule.place import Place
 from dzwcrawl.schedule.plan import INTERVALS, ScheduleError, Slot, interval, next_start, slot
-from dzwcrawl.text import nearest
+from dzwcrawl.text import counted, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _check(outlets: tuple[str, ...], everything: bool, minutes: int, at: str) ->
     for one in slots:
         merged = checks.settings_of(known[one.outlet], settings)
         checks.check_settings(merged, os.environ)
-        checks.check_contact(merged)
+        checks.check_contact(merged, os.environ)
         _check_window(one, merged["CRAWL_WINDOW"])
     return slots
 
@@ -270,7 +270,7 @@ def _show_and_write(
         written = [file.path for file in made if files.write(file)]
     except OSError as error:
         raise click.ClickException(f"{error}; what was there before is unchanged") from error
-    click.echo(f"{len(written)} files written, {len(made) - len(written)} were there", err=True)
+    click.echo(f"{counted(len(written), 'file')} written, {len(made) - len(written)} were there", err=True)
     commands = _commands(kind, wanted, made)
     for command in commands:
         if install:

@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.pages import PageError
 from dzwcrawl.archive.warc import export_warc
 from dzwcrawl.cli.options import archive_option
+from dzwcrawl.text import counted
 
 
 def write_warc(archive: Archive, output: str, **filters: Any) -> None:
@@ -24,9 +25,9 @@ def write_warc(archive: Archive, output: str, **filters: Any) -> None:
         raise click.ClickException(
             f"cannot write {output}: {error}; what was there before is unchanged"
         ) from error
-    click.echo(f"{written} articles written to {output}", err=True)
+    click.echo(f"{counted(written, 'article')} written to {output}", err=True)
     if without_page:
-        click.echo(f"of {without_page} of them no page is kept: only their records are there", err=True)
+        click.echo(f"no page is kept of {without_page} of them: only records are there", err=True)
 
 
 @click.command("import")

@@ -187,7 +187,7 @@ def main() -> None:
         urls = [canonical_url(url) for url in options.urls]
         settings = _settings(options.settings)
         check_settings(settings, os.environ)
-        check_contact(settings)
+        check_contact(settings, os.environ)
     except (SettingError, UrlError) as error:
         parser.error(str(error))
     process = AsyncCrawlerProcess(settings)
