@@ -423,7 +423,7 @@ def test_an_index_that_lacks_an_article_is_found(filled: Path) -> None:
     with Archive(filled) as archive:
         archive.connection.execute("DELETE FROM search_docsize WHERE id = 7")
     finding = found(filled, "search")
-    assert finding.state == "wrong" and "1 articles are not in the search index" in finding.text
+    assert finding.state == "wrong" and "1 article is not in the search index" in finding.text
     assert command("search", "--rebuild", "--archive", str(filled)).returncode == 0
     assert found(filled, "search", full=True).state == "ok"
 
@@ -453,7 +453,7 @@ def test_a_crawl_that_died_is_noted_with_what_it_held(filled: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(filled)], cwd=ROOT)
     died, none = (each for each in examine(filled) if each.check == "crawls")
-    assert died.state == "note" and "crawl 2 of s died" in died.text and "it had 1 URLs to fetch" in died.text
+    assert died.state == "note" and "crawl 2 of s died" in died.text and "it had 1 URL to fetch" in died.text
     assert none.text == "no crawl is running"
 
 
@@ -476,7 +476,7 @@ def test_half_written_files_articles_of_the_future_and_open_permissions_are_note
     filled.chmod(0o666)
     notes = {each.check: each.text for each in examine(filled) if each.state == "note"}
     assert set(notes) == {"half-written", "dates", "permissions"}, notes
-    assert "1 files" in notes["half-written"] and old.name in notes["half-written"]
+    assert "1 file " in notes["half-written"] and old.name in notes["half-written"]
     assert "3 (2099-01-01)" in notes["dates"] and "(666)" in notes["permissions"]
     assert command("doctor", "--archive", str(filled)).returncode == 0
 

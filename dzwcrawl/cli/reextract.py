@@ -51,7 +51,10 @@ def reextract_command(
     from dzwcrawl.crawl.rereading import rules_version  # noqa: PLC0415
 
     selection = {"ids": sorted(ids)} | {name: value for name, value in filters.items() if value is not None}
-    with open_archive(archive_path) as archive:
+    with open_archive(archive_path, filters["site"]) as archive:
+        for number in ids:
+            if archive.article(number) is None:
+                raise click.ClickException(f"{archive_path} has no article {number}")
         run = reextract.begin(archive, rules_version(), selection, dry=dry_run)
         if run.without_page:
             click.echo(

@@ -21,6 +21,8 @@ def write_warc(archive: Archive, output: str, **filters: Any) -> None:
         raise click.UsageError(f"a WARC file is named .warc or .warc.gz, not {output}")
     try:
         written, without_page = export_warc(archive, None if output == "-" else Path(output), **filters)
+    except BrokenPipeError:
+        raise  # the reader has enough, which is no failure of the export
     except (OSError, sqlite3.Error, PageError) as error:
         raise click.ClickException(
             f"cannot write {output}: {error}; what was there before is unchanged"
