@@ -22,7 +22,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from dzwcrawl.archive import crawls, search
-from dzwcrawl.archive.archive import Archive, ArchiveError, now
+from dzwcrawl.archive.archive import Archive, ArchiveError, now, reading_uri
 from dzwcrawl.archive.schema import migrations, unknown
 from dzwcrawl.text import counted
 
@@ -87,9 +87,7 @@ def examine(path: Path, *, full: bool = False) -> Findings:
     yield from _filesystem(path)
     yield from _half_written(path.parent)
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
-        ) as connection:
+        with closing(sqlite3.connect(reading_uri(path), uri=True, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
             yield from _structure(connection, path, full=full)
             yield from _schema(connection, path)

@@ -1,5 +1,6 @@
 """Options and types of arguments that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,8 @@ def open_archive(path: Path, site: str | None = None) -> Archive:
     :param site: what was given as --site, which the archive must know.
     """
     try:
-        archive = Archive(path)
+        # On a medium that nobody can write it is there to be read; what would write it fails when it does.
+        archive = Archive(path, read_only=not os.access(path.absolute().parent, os.W_OK))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
     try:
