@@ -18,6 +18,7 @@ from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.forget import forget_command
 from dzwcrawl.cli.health import health
 from dzwcrawl.cli.merge import merge_command
+from dzwcrawl.cli.options import Interrupted
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
@@ -46,9 +47,11 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; filters that fit no article and an archive that cannot be read are said without a traceback."""
+        """Run a command; what ends it that no command can help is said in a line: Ctrl-C, wrong filters, a damaged archive."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted") from None
         except SelectionError as error:
             raise click.UsageError(str(error)) from None
         except sqlite3.DatabaseError as error:

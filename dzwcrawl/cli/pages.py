@@ -13,15 +13,12 @@ from dzwcrawl.archive.corpus import clean_corpus
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, texts_from
+from dzwcrawl.cli.options import Interrupted
 from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
 from dzwcrawl.extract.explain import explain, explain_refused
 from dzwcrawl.extract.page import parse
 from dzwcrawl.text import counted
-
-
-class _Interrupted(click.ClickException):
-    exit_code = 130  # as shells have it after Ctrl-C
 
 
 @click.command("extract")
@@ -83,9 +80,7 @@ def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
         ) from died
     except KeyboardInterrupt:
         sys.stdout.buffer.flush()
-        raise _Interrupted(
-            f"interrupted; the first {counted(done, 'page is', 'pages are')} printed"
-        ) from None
+        raise Interrupted(f"interrupted; the first {counted(done, 'page is', 'pages are')} printed") from None
     return failed
 
 
