@@ -178,6 +178,9 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no demo"):
         Archive(tmp_path / "real.db", create=True, demo=True)
     Archive(tmp_path / "demo.db").close()
+    for name, told in (("demo.db", True), ("real.db", False)):
+        said = CliRunner().invoke(main, ["stats", "--archive", str(tmp_path / name)]).output
+        assert ("a demo: all articles are invented" in said) == told
 
 
 def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: Archive) -> None:

@@ -100,6 +100,8 @@ def test_export_filters_and_fields(path: Path) -> None:
         (["export", "--fields", "bdoy"], "did you mean 'body'?"),
         (["export", "--fields", "0000"], "there are id, site, url"),
         (["export", "--until", "2024-13"], "YYYY-MM-DD"),
+        (["export", "--until", "2026-02-31"], "'2026-02-31' is not a day written YYYY-MM-DD"),
+        (["report", "--since", "2024-1"], "'2024-1' is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)"),
         (["export", "--unik"], "--unique"),
         (["export", "-o", "a.txt"], "a.txt: name the file .jsonl, .csv, .parquet or .warc"),
         (["export", "-o", "a.pdf.gz"], "a.pdf.gz: name the file .jsonl"),
@@ -215,6 +217,8 @@ def test_a_failing_export_leaves_the_old_file_whole(path: Path, tmp_path: Path) 
 def test_an_export_into_no_folder_is_explained(path: Path, tmp_path: Path) -> None:
     done = run("export", "--archive", path, "-o", tmp_path / "none" / "a.jsonl")
     assert done.returncode == 1
+    there = run("export", "--archive", path, "-o", tmp_path)
+    assert (there.returncode, f"Is a directory: '{tmp_path}';" in there.stderr.decode()) == (1, True)
     folder = tmp_path / "none"
     assert done.stderr.decode().endswith(
         f"No such file or directory: '{folder}'; what was there before is unchanged\n"

@@ -374,7 +374,7 @@ def test_no_crawl_and_no_import_brings_it_back(tmp_path: Path, crawl: Crawl) -> 
         key = url.rsplit("/", 1)[1]
         assert not [line for line in served.log_lines()[asked:] if key in line]
     done = run("import", tmp_path / "all.warc.gz", "--archive", path)
-    assert done.returncode == 0 and "1 records passed over: forgotten" in done.stderr, done.stderr
+    assert done.returncode == 0 and "1 record passed over: forgotten" in done.stderr, done.stderr
     with Archive(path) as archive:
         assert archive.query_value("SELECT count(*) FROM articles") == stored - 1
         assert archive.query_value("SELECT count(*) FROM urls WHERE url = ?", (url,)) == 0

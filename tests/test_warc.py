@@ -23,6 +23,7 @@ from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again, store
 from dzwcrawl.archive.warc import INVENTED
 from dzwcrawl.article import RawPage
+from dzwcrawl.text import counted
 from tests.conftest import make_article
 from tests.kept import articles, fill, keep, page_of, pages_of
 from tests.replica import World
@@ -294,7 +295,7 @@ def test_a_file_made_elsewhere(tmp_path: Path, form: str) -> None:
         (3, "a listing, not an article"),
         (1, "the page says that the article does not exist"),
     ):
-        assert f"{number} records passed over: {why}" in log, why
+        assert f"{counted(number, 'record')} passed over: {why}" in log, why
     with Archive(tmp_path / "a.db") as archive:
         assert archive.query_value("SELECT count(*) FROM urls WHERE state != 'article'") == 0
         assert pages.find(archive, 2).body == page(4)
@@ -377,7 +378,7 @@ def test_a_record_with_a_wrong_digest_is_passed_over(tmp_path: Path) -> None:
     file = maker.close()
     file.write_bytes(file.read_bytes().replace("37个人".encode(), "38个人".encode(), 1))
     log = imported(tmp_path / "a.db", file)
-    assert "1 records passed over: damaged: its block digest is wrong" in log
+    assert "1 record passed over: damaged: its block digest is wrong" in log
     assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}2.htm"]
 
 
@@ -396,7 +397,7 @@ def test_a_rule_that_matches_nothing_is_told_by_the_exit_code(tmp_path: Path) ->
     maker.add(url, page(1).replace(b'class="content"', b'class="unknown"').replace(b"h1", b"h4"))
     maker.add(f"{OTHER}2.htm", page(2))
     log = imported(tmp_path / "a.db", maker.close(), code=1)
-    assert "1 records passed over: a rule of its site matches nothing" in log
+    assert "1 record passed over: a rule of its site matches nothing" in log
     assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}2.htm"]
 
 

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import date
 from typing import Any
 
 from dzwcrawl.search.query import parse
@@ -12,7 +13,7 @@ class SelectionError(ValueError):
     """A filter that selects nothing by mistake; the message says which, and what would be right."""
 
 
-_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
 
 
 def check_day(day: str) -> None:
@@ -20,8 +21,12 @@ def check_day(day: str) -> None:
 
     :raises SelectionError: saying how days are written.
     """
-    if not _DAY.fullmatch(day):
-        raise SelectionError(f"{day!r} is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)")
+    try:
+        if not _DAY.fullmatch(day):
+            raise ValueError
+        date.fromisoformat(day if len(day) == len("YYYY-MM-DD") else f"{day[:4]}-01-01")
+    except ValueError:
+        raise SelectionError(f"{day!r} is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)") from None
 
 
 def check_site(connection: sqlite3.Connection, site: str) -> None:

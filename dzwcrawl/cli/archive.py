@@ -110,7 +110,7 @@ _COUNTED = (
 def stats(archive_path: Path, as_json: bool) -> None:
     """Tell what the archive holds, what was left out and why."""
     with open_archive(archive_path) as archive:
-        numbers = summary(archive)
+        numbers, invented = summary(archive), archive.is_demo()
     if as_json:
         click.echo(json.dumps(numbers, ensure_ascii=False))
         return
@@ -120,6 +120,8 @@ def stats(archive_path: Path, as_json: bool) -> None:
         + f", {numbers['vanished']} vanished from their site, "
         f"{counted(numbers['found_not_fetched'], 'URL')} found and not yet fetched"
     )
+    if invented:
+        click.echo("a demo: all articles are invented")
     if numbers["forgotten"]:
         click.echo(f"{numbers['forgotten']} taken down (dzwcrawl forget)")
     kept = numbers["pages"]

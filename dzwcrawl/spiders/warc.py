@@ -17,6 +17,7 @@ from dzwcrawl.crawl.captures import WarcError, captures
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError, NotAnArticle
+from dzwcrawl.text import counted
 
 
 class WarcSpider(NewsSpider):
@@ -81,8 +82,8 @@ class WarcSpider(NewsSpider):
             yield article
         for reason, number in self.skipped.most_common():
             self.logger.info(
-                "%d records passed over: %s",
-                number,
+                "%s passed over: %s",
+                counted(number, "record"),
                 reason,
                 extra={"event": "warc_skipped", "reason": reason},
             )
