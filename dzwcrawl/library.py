@@ -1,20 +1,26 @@
 """The archive for scripts and notebooks: read only, each method one call of a room of archive/ (docs/python.md)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Self, TypedDict, Unpack
+from typing import Any, Literal, Self, TypedDict, Unpack, get_type_hints
 
 from dzwcrawl.archive import changes, clusters, export, history, search
 from dzwcrawl.archive.archive import Archive as OpenArchive
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.archive.rows import from_row
-from dzwcrawl.archive.selection import where
+from dzwcrawl.archive.selection import check_site, where
 from dzwcrawl.article import Article
 from dzwcrawl.schemas import SCHEMAS
+from dzwcrawl.text import nearest
 
 
 class Filters(TypedDict, total=False):
-    """Which articles; those that match all of them. Days are `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, `until` inclusive."""
+    """Which articles; those that match all of them. Days are `YYYY-MM-DD`, `YYYY-MM` or `YYYY`, `until` inclusive.
+
+    Methods that take them raise TypeError for a name or type that is wrong, and
+    :class:`~dzwcrawl.archive.selection.SelectionError`, a ValueError, for no day, a first day after the last, and a site
+    that the archive has not met; both name what would be right.
+    """
 
     site: str | None
     section: str | None
@@ -56,11 +62,13 @@ class Archive:
 
         :raises dzwcrawl.archive.search.QueryError: for a query that means nothing.
         """
+        self._check(filters, Filters, "order", "variants", "limit", "offset")
         how: dict[str, Any] = {"order": order, "variants": variants, "limit": limit, "offset": offset}
         return search.search(self._archive, query, **how, **filters)
 
     def count(self, query: str, **filters: Unpack[Filters]) -> int:
         """Return how many articles match a query."""
+        self._check(filters, Filters)
         return search.count(self._archive, query, **filters)
 
     def article(self, id_or_url: int | str) -> Article | None:
@@ -69,6 +77,7 @@ class Archive:
 
     def articles(self, **selection: Unpack[Selection]) -> Iterator[Article]:
         """Yield articles with their blocks, by id."""
+        self._check(selection, Selection)
         condition, parameters = where(**selection)
         rows = self._archive.connection.execute(
             f"SELECT * FROM articles WHERE {condition} ORDER BY id", parameters
@@ -77,6 +86,7 @@ class Archive:
 
     def records(self, **selection: Unpack[Selection]) -> Iterator[dict[str, Any]]:
         """Yield the records of articles (docs/record.md), by id: what a data frame is made of."""
+        self._check(selection, Selection)
         return export.records(self._archive, **selection)
 
     def revisions(self, id_or_url: int | str) -> list[history.Revision]:
@@ -117,15 +127,30 @@ class Archive:
         """Write articles to a file and return how many; what was there before stays until it is whole (docs/export.md).
 
         :param format: by the file's name where it is not given.
+        :raises dzwcrawl.archive.formats.FormatError: for a schema, format, field or ending that there is not.
         """
+        self._check(selection, Selection, "schema", "format", "fields")
+        chosen, kind = list(fields or ()), format or export.format_of(str(target))
+        export.check_shape(schema, chosen, kind)
         shape, columns = SCHEMAS[schema].shape, SCHEMAS[schema].columns
-        return export.export(
-            map(shape, self.records(**selection)),
-            str(target),
-            fields=fields or columns,
-            format=format or export.format_of(str(target)),
-            schema=schema,
-        )
+        lines = map(shape, self.records(**selection))
+        return export.export(lines, str(target), fields=chosen or columns, format=kind, schema=schema)
+
+    def _check(self, given: Mapping[str, Any], filters: type, *others: str) -> None:
+        """Check what was given beyond named parameters, before anything is read.
+
+        :raises TypeError: for a name that is none, naming the nearest one, and for a value of another type.
+        :raises SelectionError: for a value that selects nothing by mistake.
+        """
+        known = get_type_hints(filters)
+        for name, value in given.items():
+            if name not in known:
+                raise TypeError(f"there is no filter {name!r}; {nearest(name, [*known, *others])}")
+            if not isinstance(value, known[name]):
+                raise TypeError(f"{name}={value!r} is no {'bool' if known[name] is bool else 'str'}")
+        where(**given)
+        if given.get("site") is not None:
+            check_site(self._archive.connection, given["site"])
 
     def close(self) -> None:
         """Close the file."""

@@ -38,9 +38,16 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number of things in English: `1 article`, `2 articles`; `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def closest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the name most like a word, None where none is; `likeness` is from 0 to 1."""
-    return next(iter(get_close_matches(word, list(known), 1, likeness)), None)
+    """Return the name most like a word in whatever case, None where none is; `likeness` is from 0 to 1."""
+    names = {name.casefold(): name for name in known}
+    near = get_close_matches(word.casefold(), names, 1, likeness)
+    return names[near[0]] if near else None
 
 
 def nearest(word: str, known: Iterable[str], *, otherwise: str | None = None) -> str:

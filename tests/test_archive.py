@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
@@ -19,6 +20,7 @@ from dzwcrawl.archive.rows import from_row, pack_layout, to_row, unpack_layout
 from dzwcrawl.archive.schema import migrations
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, Block, Image, derive_body
+from dzwcrawl.cli import main
 from tests.conftest import make_article
 from tests.torture import small_disk
 
@@ -176,6 +178,9 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no demo"):
         Archive(tmp_path / "real.db", create=True, demo=True)
     Archive(tmp_path / "demo.db").close()
+    for name, told in (("demo.db", True), ("real.db", False)):
+        said = CliRunner().invoke(main, ["stats", "--archive", str(tmp_path / name)]).output
+        assert ("a demo: all articles are invented" in said) == told
 
 
 def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: Archive) -> None:
@@ -195,7 +200,7 @@ def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: A
         assert not [row for row in connection.execute("PRAGMA table_info(articles)") if row[1] == "kicker"]
 
 
-def test_an_archive_on_a_medium_that_nobody_can_write(archive: Archive) -> None:
+def test_an_archive_on_a_medium_that_nobody_can_write(archive: Archive, tmp_path: Path) -> None:
     keep(archive, make_article(TEXT))
     archive.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with small_disk("16m") as disk:
@@ -205,6 +210,13 @@ def test_an_archive_on_a_medium_that_nobody_can_write(archive: Archive) -> None:
         subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
         with Archive(path, read_only=True) as reading:
             assert reading.query_value("SELECT count(*) FROM articles") == 1
+        for words, code in (
+            (["stats"], 0), (["export"], 0), (["show", "1"], 0), (["backup", str(tmp_path / "b.db")], 0),
+            (["forget", "1", "--yes"], 1), (["reclean"], 1),
+        ):  # fmt: skip
+            done = CliRunner().invoke(main, [*words, "--archive", str(path)])
+            assert done.exit_code == code, done.output
+            assert not code or "readonly database" in done.output
 
 
 def test_migrations_are_applied_once(archive: Archive) -> None:

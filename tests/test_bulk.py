@@ -15,6 +15,7 @@ from warcio.warcwriter import WARCWriter
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
+from dzwcrawl.archive.warc import INVENTED
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from tests.bench.boilerplate.model import TruePage
 from tests.bench.bulk import bodies, digests, mixed, write_collection, write_page
@@ -234,12 +235,17 @@ def test_a_file_that_breaks_off_costs_only_its_end(pages: list[TruePage], tmp_pa
     assert len(rows_of(tmp_path / "out")) == 19
 
 
-def test_errors_name_what_to_do(collection: list[Path], tmp_path: Path) -> None:
+def test_errors_name_what_to_do(collection: list[Path], result: Path, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     done = bulk(tmp_path / "notes.txt", "-o", tmp_path / "out")
     assert done.returncode == 1 and "is neither a WARC file (.warc, .warc.gz) nor Parquet" in done.stderr
     done = bulk(collection[0], "-o", tmp_path)
     assert done.returncode == 1 and f"{tmp_path} is not empty: name a new folder" in done.stderr
+    before = digests(result)
+    done = bulk(*collection, "-o", result)
+    assert done.returncode == 1 and f"{result} is the result of a job that is done, 4 files" in done.stderr
+    assert "to do it anew, remove the folder first, or name a new one" in done.stderr
+    assert digests(result) == before
     code = (
         "import sys; sys.modules['distributed'] = None; from dzwcrawl.cli import main; "
         f"main(['bulk', {str(collection[0])!r}, '-o', {str(tmp_path / 'out')!r}, '--dask', 'local'])"
@@ -290,3 +296,16 @@ def test_a_page_of_two_outlets_is_counted_with_its_own(pages: list[TruePage], tm
     found = {row["site"]: row["body"] for row in rows_of(tmp_path / "out")}
     assert banner in found["hepu.test"]
     assert banner not in found[pages[0].outlet.host.removeprefix("www.")]
+
+
+def test_invented_articles_are_a_job_of_their_own(pages: list[TruePage], tmp_path: Path) -> None:
+    for name, info in (("demo", {"description": INVENTED}), ("real", {"software": "x"})):
+        maker = Maker(tmp_path / f"{name}.warc.gz")
+        maker.add_info(info)
+        maker.add(pages[0].url, pages[0].html, content_type=pages[0].headers["Content-Type"])
+        maker.close()
+    done = bulk(tmp_path / "real.warc.gz", tmp_path / "demo.warc.gz", "-o", tmp_path / "both", "--jobs", "1")
+    assert done.returncode == 1 and "demo.warc.gz holds the invented articles of a demo" in done.stderr
+    done = bulk(tmp_path / "demo.warc.gz", "-o", tmp_path / "out", "--jobs", "1")
+    assert (done.returncode, len(rows_of(tmp_path / "out"))) == (0, 1)
+    assert "these are the invented articles of a demo" in done.stderr

@@ -148,6 +148,14 @@ def test_config_tells_where_values_come_from(tmp_path: Path) -> None:
     assert rows("--changed", **environment)["REDIS_HOST"]["value"] == 7
 
 
+def test_config_takes_variables_for_names() -> None:
+    found = rows("DZWCRAWL_REVISIT_BUDGET", "DZWCRAWL_CONTACT", DZWCRAWL_CONTACT="you@example.org")
+    assert {name: row["value"] for name, row in found.items()} == {
+        "REVISIT_BUDGET": 200,
+        "DZWCRAWL_CONTACT": "you@example.org",
+    }
+
+
 def test_config_shows_no_secret() -> None:
     done = config("--changed", "-s", "FTP_PASSWORD=abcdef", http_proxy="http://me:abcdef@127.0.0.1:1", code=0)
     assert "abcdef" not in done.stdout
@@ -160,6 +168,9 @@ def test_config_shows_no_secret() -> None:
     [
         (["--site", "dzwwww"], "there is no spider 'dzwwww'; did you mean 'dzwww'?"),
         (["REVISIT_BUGDET"], "did you mean 'REVISIT_BUDGET'?"),
+        (["revisit_budget"], "there is no setting revisit_budget; did you mean 'REVISIT_BUDGET'?"),
+        (["revisit budgt"], "did you mean 'REVISIT_BUDGET'?"),
+        (["-s", "revisit_budget=1"], "did you mean 'REVISIT_BUDGET'?"),
         (["-s", "REVISIT_BUDGET"], "settings are given as NAME=VALUE"),
         (["-s", "CRAWL_WINDOW=25:00"], "is not a window"),
     ],

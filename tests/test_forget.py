@@ -310,16 +310,21 @@ def test_the_command(tmp_path: Path) -> None:
     before = path.read_bytes()
     shown = run("forget", "--archive", path, article.url, "--dry-run")
     assert shown.returncode == 0 and path.read_bytes() == before
-    assert "1 article, with 0 older revisions, 1 raw pages and 1 URLs" in shown.stdout
+    assert "1 article, with 0 older revisions, 1 raw page and 1 URL" in shown.stdout
     assert "copies with the same text, which stay" in shown.stdout and "http://y.cn/copy.htm" in shown.stdout
     assert "stands in other articles, which stay: 2" in shown.stdout
     for wrong, says in (
         ([], "name articles by id or URL"),
         ([1, "--query", "x"], "name articles by id or URL"),
-        ([1], "nobody is there to be asked"),
     ):
         refused = run("forget", "--archive", path, *wrong)
         assert refused.returncode == 2 and says in refused.stderr, refused.stderr
+    asked = run("forget", "--archive", path, 1)
+    assert (asked.returncode, path.read_bytes()) == (2, before)
+    assert asked.stdout == shown.stdout, "what it would forget comes first"
+    assert "nothing was forgotten: nobody is there to be asked, so say --yes" in " ".join(
+        asked.stderr.split()
+    )
     missing = run("forget", "--archive", path, 1, 99, "--yes")
     assert missing.returncode == 1 and "has no article 99; nothing was forgotten" in missing.stderr
     assert path.read_bytes() == before
@@ -369,7 +374,7 @@ def test_no_crawl_and_no_import_brings_it_back(tmp_path: Path, crawl: Crawl) -> 
         key = url.rsplit("/", 1)[1]
         assert not [line for line in served.log_lines()[asked:] if key in line]
     done = run("import", tmp_path / "all.warc.gz", "--archive", path)
-    assert done.returncode == 0 and "1 records passed over: forgotten" in done.stderr, done.stderr
+    assert done.returncode == 0 and "1 record passed over: forgotten" in done.stderr, done.stderr
     with Archive(path) as archive:
         assert archive.query_value("SELECT count(*) FROM articles") == stored - 1
         assert archive.query_value("SELECT count(*) FROM urls WHERE url = ?", (url,)) == 0

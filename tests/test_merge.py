@@ -345,7 +345,9 @@ def test_errors_of_the_command(made: Callable[..., Path], tmp_path: Path) -> Non
     with Archive(tmp_path / "demo.db", create=True, demo=True):
         pass
     done = run(main, ["merge", "--archive", str(tmp_path / "demo.db"), str(source)])
-    assert done.exit_code == 2 and "invented articles" in done.stderr
+    assert done.exit_code == 2 and f"leave {tmp_path / 'demo.db'} out" in " ".join(done.stderr.split())
+    done = run(main, ["merge", "--archive", str(source), str(tmp_path / "demo.db")])
+    assert done.exit_code == 2 and "invented articles of `make demo` and real ones" in done.stderr
     (tmp_path / "x.db").write_text("no database, only words, and a few more of them")
     done = run(main, ["merge", "--archive", str(tmp_path / "all.db"), str(tmp_path / "x.db")])
     assert done.exit_code == 1 and "x.db" in done.stderr

@@ -114,7 +114,7 @@ def test_the_commands(archive: Archive, tmp_path: Path) -> None:
     assert run("boilerplate", "reset", *at, "s", BANNER).stdout == "forgotten; 12 bodies changed\n"
     file = tmp_path / "s.json"
     assert run("boilerplate", "export", *at, "s", "-o", file).returncode == 0
-    assert run("boilerplate", "import", *at, file).stdout == "1 patterns imported\n"
+    assert run("boilerplate", "import", *at, file).stdout == "1 pattern imported\n"
     wrong = run("boilerplate", "list", *at, "z")
     assert (wrong.returncode, wrong.stdout) == (
         1,

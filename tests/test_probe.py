@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,3 +163,15 @@ def test_the_copy_is_what_runs(served: Served, project: Path) -> None:
     assert Path(done.stdout.strip()).is_relative_to(project) and not Path(done.stdout.strip()).is_relative_to(
         ROOT
     )
+
+
+@pytest.mark.parametrize(
+    "command", [["probe", "https://a.example/"], ["record", "dzwww", "https://a.example/a.htm"]]
+)
+def test_wrong_use_is_told_as_by_the_command_itself(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dzwcrawl.cli", *command], cwd=ROOT, capture_output=True, text=True,
+        env=os.environ | {"DZWCRAWL_CONTACT": ""},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: say who crawls") and "look" not in done.stderr

@@ -222,7 +222,7 @@ def test_missing_parts_stay_noted(archive: Archive) -> None:
 def test_articles_without_a_page_are_counted(archive: Archive) -> None:
     archive.connection.execute("DELETE FROM pages WHERE article IN (2, 4)")
     done = run(archive.path, "--yes", "--id", "2", "--id", "3", "--id", "4")
-    assert (done.returncode, done.stdout[:31]) == (0, "1 pages give the same article, ")
+    assert (done.returncode, done.stdout[:31]) == (0, "1 page gives the same article, ")
     assert "no page is kept of 2 of the articles" in done.stderr
 
 
@@ -232,11 +232,20 @@ def test_selection_by_site_and_day(archive: Archive) -> None:
             ["--since", "2024", "--until", "2025-06"],
             "published >= '2024' AND substr(published, 1, 7) <= '2025-06'",
         ),
-        (["--site", "nobody"], "0"),
-        (["--id", "2"], "id = 2"),
+        (["--site", "dzwww"], "1"),
+        (["--id", "2", "--id", "3"], "id IN (2, 3)"),
     ):
         number = archive.query_value(f"SELECT count(*) FROM articles WHERE {condition}")
         assert f"{number} pages give the same article" in run(archive.path, "--dry-run", *options).stdout
+
+
+def test_what_is_not_there_is_named(archive: Archive) -> None:
+    for options, says in (
+        (["--site", "dzww"], "has no site 'dzww'; did you mean 'dzwww'?"),
+        (["--id", "2", "--id", "9999"], "has no article 9999"),
+    ):
+        done = run(archive.path, "--dry-run", *options)
+        assert (done.returncode, done.stdout, says in done.stderr) == (1, "", True)
 
 
 def test_without_anybody_to_ask_it_says_so(archive: Archive) -> None:

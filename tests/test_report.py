@@ -192,7 +192,8 @@ def test_the_command(filled: Archive, tmp_path: Path) -> None:
     [
         (("--since", "2026-11-05", "--until", "2026-11-01"), "is after --until"),
         (("--since", "1990-01-01"), "3660 days at most"),
-        (("--since", "yesterday"), "does not match"),
+        (("--since", "1990", "--until", "2026-02"), "3660 days at most"),
+        (("--since", "yesterday"), "is not a day"),
     ],
 )
 def test_wrong_use(archive: Archive, words: tuple[str, ...], message: str) -> None:
@@ -205,3 +206,12 @@ def test_a_file_that_cannot_be_written_is_told_and_what_was_there_stays(
 ) -> None:
     done = run(filled, "-o", str(tmp_path / "nowhere" / "report.html"))
     assert done.exit_code == 1 and "cannot write" in done.output
+
+
+def test_months_and_years_are_days_from_the_first_to_the_last(filled: Archive) -> None:
+    for words, said in (
+        (("--since", "2026-02", "--until", "2026-02"), "2026-02-01 to 2026-02-28"),
+        (("--since", "2024", "--until", "2025"), "2024-01-01 to 2025-12-31"),
+    ):
+        done = run(filled, *words)
+        assert (done.exit_code, said in done.output) == (0, True)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from dzwcrawl.archive.archive import Archive
 from dzwcrawl.schedule import compose, cron, environment, systemd
 from dzwcrawl.schedule.place import Place
 from dzwcrawl.schedule.plan import (
@@ -36,10 +37,12 @@ ODD = "x y%z $q"
 """A part of a path that sh, cron, systemd and compose each have to be told of in another way."""
 
 ARTICLES = 120
+NO_ARCHIVE = {"DZWCRAWL_ARCHIVE": str(ROOT / "data" / "none.db")}
+"""In place of data/archive.db, where a demo may stand."""
 Done = subprocess.CompletedProcess[str]
 
 
-def schedule(*arguments: str | Path, code: int, **variables: str) -> Done:
+def schedule(*arguments: str | Path, code: int, cwd: str = str(ROOT), **variables: str) -> Done:
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -47,7 +50,7 @@ def schedule(*arguments: str | Path, code: int, **variables: str) -> Done:
     }
     done = subprocess.run(
         [sys.executable, "-m", "dzwcrawl.cli", "schedule", *map(str, arguments)],
-        cwd=ROOT, env=clean | {"DZWCRAWL_CONTACT": "tests@example.org", "PYTHONPATH": str(ROOT)} | variables,
+        cwd=cwd, env=clean | {"DZWCRAWL_CONTACT": "tests@example.org", "PYTHONPATH": str(ROOT), **NO_ARCHIVE} | variables,
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
@@ -274,6 +277,19 @@ def test_what_would_fail_at_night_is_refused_now(
     done = schedule(*arguments, code=2, XDG_CONFIG_HOME=str(tmp_path), **variables)
     assert says in " ".join(done.stderr.split())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_archive_that_crawls_refuse_or_nobody_named_is_refused(tmp_path: Path) -> None:
+    demo = tmp_path / "demo.db"
+    Archive(demo, create=True, demo=True).close()
+    arguments = ("dzwww", "--format", "cron")
+    told = schedule(*arguments, code=2, DZWCRAWL_ARCHIVE=str(demo)).stderr
+    assert f"{demo} holds the invented articles of `make demo`" in told
+    told = schedule(*arguments, cwd=str(tmp_path), code=2, DZWCRAWL_ARCHIVE="").stderr
+    assert f"the crawls would write {tmp_path / 'data' / 'archive.db'}" in told
+    home = {"XDG_CONFIG_HOME": str(tmp_path)}
+    told = schedule(*arguments, cwd=str(tmp_path), code=0, DZWCRAWL_ARCHIVE="news.db", **home).stderr
+    assert f"the crawls write {tmp_path / 'news.db'}" in told
 
 
 # That it crawls.

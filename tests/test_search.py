@@ -485,14 +485,14 @@ def test_an_index_that_is_not_what_it_should_be_is_told_and_made_anew(news: Arch
     assert check(news) == []
     tell = "; `dzwcrawl search --rebuild` makes it anew"
     for damage, said in (
-        ("DELETE FROM search_docsize WHERE id = 2", "1 articles are not in the search index"),
+        ("DELETE FROM search_docsize WHERE id = 2", "1 article is not in the search index"),
         (
             "INSERT INTO search (rowid, body) VALUES (99, 'x')",
-            "the search index has 1 articles that are not there",
+            "the search index has 1 article that is not there",
         ),
         (
             "INSERT INTO search (search, rowid, body) VALUES ('delete', 3, 'x')",
-            "1 articles are not in the search index",
+            "1 article is not in the search index",
         ),
     ):
         news.connection.execute(damage)

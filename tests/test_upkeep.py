@@ -361,9 +361,13 @@ def test_a_sound_archive(filled: Path) -> None:
     assert {each["check"] for each in json.loads(done.stdout)} == checks | {"settings"}
 
 
-def test_without_a_contact_nobody_crawls(filled: Path) -> None:
-    done = command("doctor", "--archive", str(filled), DZWCRAWL_CONTACT="")
-    assert done.returncode == 1 and "export DZWCRAWL_CONTACT=" in done.stdout
+@pytest.mark.parametrize(
+    ("given", "state", "code"), [("", "missing", 0), ("me", "wrong", 1), ("me@example.org", "ok", 0)]
+)
+def test_a_contact_is_missing_or_wrong_or_fine(filled: Path, given: str, state: str, code: int) -> None:
+    done = command("doctor", "--archive", str(filled), DZWCRAWL_CONTACT=given)
+    assert (done.returncode, done.stdout.split()[:2]) == (code, [state, "settings"])
+    assert ("export DZWCRAWL_CONTACT=" in done.stdout) == (state != "ok")
 
 
 def _missing(path: Path) -> None:
@@ -395,7 +399,7 @@ def _sql(statement: str) -> Callable[[Path], None]:
         (_no_database, "archive", "file is not a database", "put the last backup in its place"),
         (_another_database, "schema", "no archive of dzwcrawl", "--archive"),
         (damage, "file", "is damaged", "put the last backup in its place"),
-        (_sql("UPDATE urls SET article = 999 WHERE article = 3"), "file", "1 rows lead to rows", "changed the file by hand"),
+        (_sql("UPDATE urls SET article = 999 WHERE article = 3"), "file", "1 row leads to rows", "changed the file by hand"),
         (
             _sql("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('dzwcrawl', 'm999', '')"),
             "schema", "a newer dzwcrawl has written it (m999)", "install that version",
@@ -420,7 +424,7 @@ def test_an_index_that_lacks_an_article_is_found(filled: Path) -> None:
     with Archive(filled) as archive:
         archive.connection.execute("DELETE FROM search_docsize WHERE id = 7")
     finding = found(filled, "search")
-    assert finding.state == "wrong" and "1 articles are not in the search index" in finding.text
+    assert finding.state == "wrong" and "1 article is not in the search index" in finding.text
     assert command("search", "--rebuild", "--archive", str(filled)).returncode == 0
     assert found(filled, "search", full=True).state == "ok"
 
@@ -450,7 +454,7 @@ def test_a_crawl_that_died_is_noted_with_what_it_held(filled: Path) -> None:
     )
     subprocess.run([sys.executable, "-c", code, str(filled)], cwd=ROOT)
     died, none = (each for each in examine(filled) if each.check == "crawls")
-    assert died.state == "note" and "crawl 2 of s died" in died.text and "it had 1 URLs to fetch" in died.text
+    assert died.state == "note" and "crawl 2 of s died" in died.text and "it had 1 URL to fetch" in died.text
     assert none.text == "no crawl is running"
 
 
@@ -473,7 +477,7 @@ def test_half_written_files_articles_of_the_future_and_open_permissions_are_note
     filled.chmod(0o666)
     notes = {each.check: each.text for each in examine(filled) if each.state == "note"}
     assert set(notes) == {"half-written", "dates", "permissions"}, notes
-    assert "1 files" in notes["half-written"] and old.name in notes["half-written"]
+    assert "1 file " in notes["half-written"] and old.name in notes["half-written"]
     assert "3 (2099-01-01)" in notes["dates"] and "(666)" in notes["permissions"]
     assert command("doctor", "--archive", str(filled)).returncode == 0
 

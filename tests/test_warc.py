@@ -21,7 +21,9 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
 from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again, store
+from dzwcrawl.archive.warc import INVENTED
 from dzwcrawl.article import RawPage
+from dzwcrawl.text import counted
 from tests.conftest import make_article
 from tests.kept import articles, fill, keep, page_of, pages_of
 from tests.replica import World
@@ -101,6 +103,9 @@ class Maker:
             warc_headers_dict={"WARC-Date": date},
         )
         self._writer.write_record(record)
+
+    def add_info(self, fields: dict[str, str]) -> None:
+        self._writer.write_record(self._writer.create_warcinfo_record("", fields))
 
     def close(self) -> Path:
         self._out.close()
@@ -290,7 +295,7 @@ def test_a_file_made_elsewhere(tmp_path: Path, form: str) -> None:
         (3, "a listing, not an article"),
         (1, "the page says that the article does not exist"),
     ):
-        assert f"{number} records passed over: {why}" in log, why
+        assert f"{counted(number, 'record')} passed over: {why}" in log, why
     with Archive(tmp_path / "a.db") as archive:
         assert archive.query_value("SELECT count(*) FROM urls WHERE state != 'article'") == 0
         assert pages.find(archive, 2).body == page(4)
@@ -373,7 +378,7 @@ def test_a_record_with_a_wrong_digest_is_passed_over(tmp_path: Path) -> None:
     file = maker.close()
     file.write_bytes(file.read_bytes().replace("37个人".encode(), "38个人".encode(), 1))
     log = imported(tmp_path / "a.db", file)
-    assert "1 records passed over: damaged: its block digest is wrong" in log
+    assert "1 record passed over: damaged: its block digest is wrong" in log
     assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}2.htm"]
 
 
@@ -392,5 +397,35 @@ def test_a_rule_that_matches_nothing_is_told_by_the_exit_code(tmp_path: Path) ->
     maker.add(url, page(1).replace(b'class="content"', b'class="unknown"').replace(b"h1", b"h4"))
     maker.add(f"{OTHER}2.htm", page(2))
     log = imported(tmp_path / "a.db", maker.close(), code=1)
-    assert "1 records passed over: a rule of its site matches nothing" in log
+    assert "1 record passed over: a rule of its site matches nothing" in log
     assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}2.htm"]
+
+
+def test_invented_articles_stay_apart_on_their_way_through_a_file(tmp_path: Path) -> None:
+    demo, real, other = (tmp_path / name for name in ("demo.db", "real.db", "other.db"))
+    for path in (demo, real):
+        with Archive(path, create=True, demo=path == demo) as archive:
+            fill(archive, WORLD, articles(WORLD)[:2])
+        assert run("export", "--archive", path, "-o", path.with_suffix(".warc.gz")).returncode == 0
+    before = found(real)
+    invented, news = demo.with_suffix(".warc.gz"), real.with_suffix(".warc.gz")
+    assert "real.db holds no demo, and what is to come is invented" in imported(real, invented, code=3)
+    assert "demo.db holds the invented articles of `make demo`" in imported(demo, news, code=3)
+    assert "go into no real archive" in imported(real, news, invented, code=7)
+    assert found(real) == before
+    imported(other, invented)
+    with Archive(other) as archive:
+        assert archive.is_demo() and archive.query_value("SELECT count(*) FROM articles") == 2
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_put_together_of_both_kinds_is_left_where_the_other_begins(
+    packed: bool, tmp_path: Path
+) -> None:
+    maker = Maker(tmp_path / "a.warc", packed=packed)
+    maker.add(f"{OTHER}1.html", page(1))
+    maker.add_info({"description": INVENTED})
+    maker.add(f"{OTHER}2.html", page(2))
+    said = imported(tmp_path / "a.db", maker.close(), code=7)
+    assert "a.warc holds the invented articles of a demo" in said
+    assert [row["url"] for row in found(tmp_path / "a.db")] == [f"{OTHER}1.html"]

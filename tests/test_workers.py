@@ -159,8 +159,43 @@ def test_a_killed_worker_is_told_and_nobody_is_left(started: Started, folder: Pa
     assert started.returncode == 1
     assert "a worker process ended without an answer" in err.decode() and "Traceback" not in err.decode()
     assert all(json.loads(line)["body"] for line in out.splitlines())
-    assert f"the {len(out.splitlines())} pages before are printed" in err.decode()
+    assert f"{len(out.splitlines())} pages before are printed" in err.decode()
     assert gone(pids)
+
+
+SELF_INTERRUPTED = """
+import os, signal
+if __name__ == "__mp_main__":
+    os.kill(os.getpid(), signal.SIGINT)  # Ctrl-C in the middle of a worker's imports
+elif __name__ == "__main__":
+    from dzwcrawl.cli.workers import WorkerDied, in_order
+    try:
+        list(in_order(abs, range(40), 3))
+    except WorkerDied:
+        print("died")
+"""
+
+
+def test_ctrl_c_while_workers_start_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(SELF_INTERRUPTED)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "main.py"], capture_output=True, text=True, timeout=60, cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("died\n", "")
+
+
+def test_ctrl_c_ends_any_command_with_a_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "texts.txt")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dzwcrawl.cli", "clean", tmp_path / "texts.txt"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (as above)
+    )  # fmt: skip
+    with (tmp_path / "texts.txt").open("wb"):  # is open when the command reads
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (130, b"", b"Error: interrupted\n")
 
 
 @needs_proc

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +28,24 @@ _DEMO_ID = int.from_bytes(b"demo")
 
 class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
+
+
+def reading_uri(path: Path) -> str:
+    """Return how SQLite opens a file to read it.
+
+    Where nobody can write beside a file that has no log, nobody writes it, and SQLite could make no log to read by.
+    """
+    still = not Path(f"{path}-wal").exists() and not os.access(path.parent, os.W_OK)
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
+def is_demo(path: Path) -> bool:
+    """Tell whether a file is an archive of invented articles, whatever its version; False for what is no database."""
+    try:
+        with closing(sqlite3.connect(reading_uri(path), uri=True)) as connection:
+            return bool(connection.execute("PRAGMA application_id").fetchone()[0] == _DEMO_ID)
+    except sqlite3.Error:
+        return False
 
 
 def now() -> str:
@@ -67,7 +85,7 @@ class Archive:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             # isolation_level=None: every transaction here is begun by hand, IMMEDIATE where it writes.
             self.connection = sqlite3.connect(
-                f"{self.path.absolute().as_uri()}?{self._mode(read_only)}",
+                reading_uri(self.path) if read_only else f"{self.path.absolute().as_uri()}?mode=rwc",
                 uri=True,
                 timeout=_BUSY_TIMEOUT,
                 isolation_level=None,
@@ -85,16 +103,6 @@ class Archive:
         except ArchiveError:
             self.close()
             raise
-
-    def _mode(self, read_only: bool) -> str:
-        """Return how SQLite opens the file.
-
-        Where nobody can write beside a file that has no log, nobody writes it, and SQLite could make no log to read by.
-        """
-        if not read_only:
-            return "mode=rwc"
-        still = not Path(f"{self.path}-wal").exists() and not os.access(self.path.parent, os.W_OK)
-        return "mode=ro&immutable=1" if still else "mode=ro"
 
     def _prepare(self, create: bool, demo: bool) -> None:
         self._dress()
@@ -145,9 +153,13 @@ class Archive:
         if demo and not self.query_value("SELECT count(*) FROM sqlite_master"):
             self.connection.execute(f"PRAGMA application_id = {_DEMO_ID}")
         if demo != self.is_demo():
-            what = "holds no demo" if demo else "holds the invented articles of `make demo`"
+            what = (
+                "holds no demo, and what is to come is invented: "
+                if demo
+                else "holds the invented articles of `make demo`: remove it, or "
+            )
             raise ArchiveError(
-                f"{self.path} {what}: remove it, or choose another file with -s ARCHIVE_PATH=FILE"
+                f"{self.path} {what}choose another file with --archive FILE (`scrapy crawl`: -s ARCHIVE_PATH=FILE)"
             )
 
     def _migrate(self) -> None:

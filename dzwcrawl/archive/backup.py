@@ -20,7 +20,7 @@ from typing import IO, Any
 
 import zstandard
 
-from dzwcrawl.archive.archive import ArchiveError
+from dzwcrawl.archive.archive import ArchiveError, reading_uri
 from dzwcrawl.archive.files import sync
 
 _CHUNK = 1 << 20
@@ -78,7 +78,7 @@ def backup(archive: Path, target: Path, *, replace: bool = False, keep: int = 1)
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a file for reading, in one transaction."""
     with closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60, isolation_level=None)
+        sqlite3.connect(reading_uri(path), uri=True, timeout=60, isolation_level=None)
     ) as connection:
         connection.execute("BEGIN")
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'articles'").fetchone():

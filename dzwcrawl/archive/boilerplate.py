@@ -8,6 +8,7 @@ from dzwcrawl.archive.pins import pins, without_variants
 from dzwcrawl.article import Article
 from dzwcrawl.boilerplate.clean import DROPPED, LEARNED
 from dzwcrawl.boilerplate.learned import day_of, patterns_of
+from dzwcrawl.text import counted
 
 _SEEN = (
     "SELECT pattern, sum(block_days.pages) AS pages, min(day) AS first, max(day) AS last, sum(head) AS head, "
@@ -51,7 +52,10 @@ def explain(archive: Archive, article: Article) -> list[dict[str, str | None]]:
         "WHERE site = ? AND month = ? AND scope IN (?, ?, ?)",
         (article.site, day_of(article) // 100, *learning.layout_of(article).scopes()),
     )
-    known = {row["pattern"]: f"on {row['pages']} of {row['of']} articles, {row['scope']}" for row in rows}
+    known = {
+        row["pattern"]: f"on {row['pages']} of {counted(row['of'], 'article')}, {row['scope']}"
+        for row in rows
+    }
     said = {row["pattern"]: _word(row) for row in pins(archive, article.site or "")}
     found: list[dict[str, str | None]] = []
     for block, texts in zip(article.blocks, patterns_of(article), strict=True):

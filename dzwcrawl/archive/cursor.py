@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.changes import identity, last_change
@@ -107,7 +107,7 @@ def opened(path: Path, archive: Archive, selection: dict[str, Any]) -> Iterator[
     :param selection: filters, schema and fields, as plain JSON.
     :raises CursorError: when it is in use, no cursor, or the one of another archive or selection.
     """
-    with path.with_name(f".{path.name}.lock").open("wb") as lock:
+    with _lock_file(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -115,6 +115,13 @@ def opened(path: Path, archive: Archive, selection: dict[str, Any]) -> Iterator[
         cursor = _read(path, archive) if path.exists() else Cursor(path, identity(archive), selection)
         _check(cursor, archive, json.loads(json.dumps(selection)))
         yield cursor
+
+
+def _lock_file(path: Path) -> IO[bytes]:
+    try:
+        return path.with_name(f".{path.name}.lock").open("wb")
+    except OSError as error:
+        raise CursorError(f"the cursor {path} cannot be kept: {error.strerror}: {path.parent}") from error
 
 
 def _read(path: Path, archive: Archive) -> Cursor:

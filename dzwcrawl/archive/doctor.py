@@ -22,10 +22,11 @@ from typing import Literal
 from sqlite_utils import Database
 
 from dzwcrawl.archive import crawls, search
-from dzwcrawl.archive.archive import Archive, ArchiveError, now
+from dzwcrawl.archive.archive import Archive, ArchiveError, now, reading_uri
 from dzwcrawl.archive.schema import migrations, unknown
+from dzwcrawl.text import counted
 
-State = Literal["ok", "note", "wrong"]
+State = Literal["ok", "note", "missing", "wrong"]
 
 _OLDEST_SQLITE = (3, 37, 0)
 """The first with STRICT tables."""
@@ -54,7 +55,10 @@ _ABANDONED = 3600
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: `check` names it, `advice` says what to do where not all is well."""
+    """One thing that was looked at: `check` names it, `advice` says what to do where not all is well.
+
+    `missing` is what a crawl needs, and whoever only reads does not.
+    """
 
     check: str
     state: State
@@ -83,9 +87,7 @@ def examine(path: Path, *, full: bool = False) -> Findings:
     yield from _filesystem(path)
     yield from _half_written(path.parent)
     try:
-        with closing(
-            sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
-        ) as connection:
+        with closing(sqlite3.connect(reading_uri(path), uri=True, timeout=60)) as connection:
             connection.row_factory = sqlite3.Row
             yield from _structure(connection, path, full=full)
             yield from _schema(connection, path)
@@ -207,7 +209,7 @@ def _half_written(folder: Path) -> Findings:
     if old:
         names = ", ".join(sorted(entry.name for entry in old)[:5])
         yield Finding(
-            "half-written", "note", f"{len(old)} files that an export or backup did not finish in {folder}: {names}",
+            "half-written", "note", f"{counted(len(old), 'file')} that an export or backup did not finish in {folder}: {names}",
             "remove them: what they were to become is there whole, or was never there",
         )  # fmt: skip
 
@@ -227,7 +229,7 @@ def _structure(connection: sqlite3.Connection, path: Path, *, full: bool) -> Fin
     if broken:
         tables = ", ".join(sorted({f"{row[0]} to {row[2]}" for row in broken}))
         yield Finding(
-            "file", "wrong", f"{len(broken)} rows lead to rows that are not there ({tables})",
+            "file", "wrong", f"{counted(len(broken), 'row leads', 'rows lead')} to rows that are not there ({tables})",
             "somebody has changed the file by hand: put the last backup in its place, or remove these rows",
         )  # fmt: skip
         return
@@ -276,7 +278,7 @@ def _growth(archive: Archive) -> Findings:
     if left < _TOO_LOW_DAYS or free < size * 0.02:
         yield Finding("disk", "wrong", text, "make room now: a full disk ends crawls (what is stored stays)")
     elif left < _LOW_DAYS:
-        yield Finding("disk", "note", text, f"there is room for {left:.0f} days")
+        yield Finding("disk", "note", text, f"there is room for {counted(round(left), 'day')}")
     else:
         yield Finding("disk", "ok", text)
 
@@ -300,7 +302,7 @@ def _unended(archive: Archive) -> Findings:
         yield Finding(
             "crawls", "note",
             f"crawl {row['id']} of {row['spider']} died without a word, {row['heartbeat'] or row['started']}; it had "
-            f"{leased} URLs to fetch",
+            f"{counted(leased, 'URL')} to fetch",
             "nothing: the next crawl closes it and fetches them",
         )  # fmt: skip
     names = ", ".join(f"{row['spider']} (process {row['pid']} on {row['host']})" for row in running)

@@ -15,10 +15,11 @@ import zstandard
 from dzwcrawl.archive import cursor as cursors
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.files import whole_file
-from dzwcrawl.archive.formats import FORMATS, Line
+from dzwcrawl.archive.formats import FORMATS, FormatError, Line
 from dzwcrawl.archive.rows import RECORD_COLUMNS, record_of
 from dzwcrawl.archive.selection import where
 from dzwcrawl.schemas import REMOVAL, SCHEMAS, TOLD, Schema
+from dzwcrawl.text import nearest
 
 
 def records(archive: Archive, **filters: Any) -> Iterator[dict[str, Any]]:
@@ -156,9 +157,41 @@ def url_sha256(url: str) -> str:
 
 
 def format_of(name: str) -> str:
-    """Return the format that the name of a file asks for."""
-    known = re.search(r"\.(csv|parquet)(\.gz|\.zst)?$", name)
-    return known[1] if known else "jsonl"
+    """Return the format that the name of a file asks for; `jsonl` for one without an ending, and for `-`.
+
+    :raises FormatError: for an ending of something that is not written here.
+    """
+    plain = re.sub(r"\.(gz|zst)$", "", Path(name).name)
+    ending = Path(plain).suffix.removeprefix(".")
+    if ending not in _ENDINGS:
+        raise FormatError(
+            f"{name}: name the file .jsonl, .csv, .parquet or .warc (.gz and .zst are compressed), or say which format"
+        )
+    return _ENDINGS[ending]
+
+
+_ENDINGS = {
+    **dict.fromkeys(("", "jsonl", "ndjson", "json"), "jsonl"),
+    "csv": "csv",
+    "parquet": "parquet",
+    "warc": "warc",
+}
+
+
+def check_shape(schema: str, fields: Iterable[str] = (), format: str = "jsonl") -> None:
+    """Check that there are a schema, fields of it and a format.
+
+    :raises FormatError: naming the nearest one.
+    """
+    _check_known("schema", schema, SCHEMAS)
+    _check_known("format", format, FORMATS)
+    for name in fields:
+        _check_known("field", name, SCHEMAS[schema].columns)
+
+
+def _check_known(what: str, name: str, known: Iterable[str]) -> None:
+    if name not in known:
+        raise FormatError(f"there is no {what} {name!r}; {nearest(name, known)}")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Files that are whole under their name, or not there at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,7 +16,14 @@ def whole_file(path: Path, before: Callable[[Path], None] | None = None) -> Iter
     :param before: called with its temporary name when it is complete and on the disk and has not got its name yet.
         From then on it is the caller's: it is not thrown away any more, whatever happens.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except (
+        OSError
+    ) as error:  # of a name that nobody has given: it is the folder that is not there, or not ours to write
+        raise OSError(error.errno, error.strerror, str(path.parent)) from None
     temporary, ours = Path(name), True
     try:
         with os.fdopen(handle, "wb") as out:

@@ -18,8 +18,8 @@ _GROUP = 5000
 """Lines of a row group of Parquet: what is in memory at once."""
 
 
-class FormatError(Exception):
-    """A format that cannot be written here; the message says what it needs."""
+class FormatError(ValueError):
+    """A format that cannot be written here; the message says what it needs, or what there is."""
 
 
 def _jsonl(lines: Iterable[Line], out: IO[bytes], columns: Columns) -> int:

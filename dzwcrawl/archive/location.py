@@ -4,11 +4,18 @@ import os
 from pathlib import Path
 
 
-def default_path() -> Path:
-    """Return DZWCRAWL_ARCHIVE, else data/archive.db in the project: the nearest folder up with a scrapy.cfg."""
-    named = os.environ.get("DZWCRAWL_ARCHIVE")
-    if named:
-        return Path(named).expanduser().resolve()
+def project() -> Path | None:
+    """Return the project one stands in: the nearest folder up with a scrapy.cfg."""
     here = Path.cwd()
-    project = next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").is_file()), here)
-    return project / "data" / "archive.db"
+    return next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").is_file()), None)
+
+
+def named_path() -> Path | None:
+    """Return what DZWCRAWL_ARCHIVE names."""
+    named = os.environ.get("DZWCRAWL_ARCHIVE")
+    return Path(named).expanduser().resolve() if named else None
+
+
+def default_path() -> Path:
+    """Return DZWCRAWL_ARCHIVE, else data/archive.db in the project, or in the folder one stands in where that is none."""
+    return named_path() or (project() or Path.cwd()) / "data" / "archive.db"

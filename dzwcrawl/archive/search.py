@@ -9,12 +9,12 @@ from typing import Any, Literal, get_args
 from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.functions import IndexedWords
 from dzwcrawl.archive.schema.m009_search import fill
-from dzwcrawl.archive.selection import where
+from dzwcrawl.archive.selection import SelectionError, where
 from dzwcrawl.search.expression import expression
 from dzwcrawl.search.query import Node, QueryError, parse, terms
 from dzwcrawl.search.snippets import Pieces, marked, pattern, snippet
 from dzwcrawl.search.tokens import tokens
-from dzwcrawl.text import fold
+from dzwcrawl.text import counted, fold, nearest
 
 __all__ = ["ORDERS", "Hit", "Order", "QueryError", "check", "count", "ids", "rebuild", "search"]
 
@@ -70,7 +70,7 @@ def search(
     :raises QueryError: for a query that means nothing; the message says what is wrong and where.
     """
     if order not in ORDERS:
-        raise ValueError(f"there is no order {order!r}; there are {', '.join(ORDERS)}")
+        raise SelectionError(f"there is no order {order!r}; {nearest(order, ORDERS)}")
     node = parse(query)
     score = f"{_BM25} / (1 + {_AGE} / 365)" if order == "fresh" else _BM25
     tables, condition, parameters = _matches(archive, node, variants, filters, join=order != "relevance")
@@ -163,8 +163,12 @@ def check(archive: Archive, *, sample: int | None = 200) -> list[str]:
         archive.query_value(f"SELECT count(*) FROM (SELECT id FROM {one} EXCEPT SELECT id FROM {two})")
         for one, two in (("articles", "search_docsize"), ("search_docsize", "articles"))
     )
-    found = [f"{missing} articles are not in the search index"] if missing else []
-    found += [f"the search index has {extra} articles that are not there"] if extra else []
+    found = [f"{counted(missing, 'article is', 'articles are')} not in the search index"] if missing else []
+    found += (
+        [f"the search index has {counted(extra, 'article that is', 'articles that are')} not there"]
+        if extra
+        else []
+    )
     number = archive.query_value("SELECT count(*) FROM articles")
     step = 1 if sample is None else max(1, number // sample)
     rows = execute(
@@ -175,11 +179,11 @@ def check(archive: Archive, *, sample: int | None = 200) -> list[str]:
     wrong = [row["id"] for row in rows if not _is_indexed(archive, row)]
     if wrong:
         some = ", ".join(map(str, wrong[:5])) + " …" * (len(wrong) > 5)
-        found.append(f"the search index has another text of {len(wrong)} articles: {some}")
+        found.append(f"the search index has another text of {counted(len(wrong), 'article')}: {some}")
     if sample is None:
         sizes = execute("SELECT sz FROM search_docsize")
-        counted = archive.query_value("SELECT coalesce(sum(cnt), 0) FROM search_vocabulary")
-        if counted != sum(sum(_varints(row["sz"])) for row in sizes):
+        tokens = archive.query_value("SELECT coalesce(sum(cnt), 0) FROM search_vocabulary")
+        if tokens != sum(sum(_varints(row["sz"])) for row in sizes):
             found.append("the search index has words that belong to no article")
     if found:
         found[-1] += "; `dzwcrawl search --rebuild` makes it anew"

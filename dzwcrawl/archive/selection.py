@@ -1,8 +1,42 @@
 """Which articles a command is about: the filters that search, export, reextract and others share."""
 
+import re
+import sqlite3
+from datetime import date
 from typing import Any
 
 from dzwcrawl.search.query import parse
+from dzwcrawl.text import nearest
+
+
+class SelectionError(ValueError):
+    """A filter that selects nothing by mistake; the message says which, and what would be right."""
+
+
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?")
+
+
+def check_day(day: str) -> None:
+    """Check that a day is one.
+
+    :raises SelectionError: saying how days are written.
+    """
+    try:
+        if not _DAY.fullmatch(day):
+            raise ValueError
+        date.fromisoformat(day if len(day) == len("YYYY-MM-DD") else f"{day[:4]}-01-01")
+    except ValueError:
+        raise SelectionError(f"{day!r} is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)") from None
+
+
+def check_site(connection: sqlite3.Connection, site: str) -> None:
+    """Check that an archive has met a site.
+
+    :raises SelectionError: naming the nearest one.
+    """
+    if not connection.execute("SELECT 1 FROM urls WHERE site = ? LIMIT 1", (site,)).fetchone():
+        known = [row[0] for row in connection.execute("SELECT DISTINCT site FROM urls ORDER BY site")]
+        raise SelectionError(f"no site {site!r}; {nearest(site, known)}")
 
 
 def where(
@@ -30,7 +64,9 @@ def where(
     :param vanished: only those whose page is gone.
     :param duplicates: also copies of other articles (their `duplicate_of` is set).
     :raises QueryError: for a query that means nothing.
+    :raises SelectionError: for what is no day, and for a first day after the last.
     """
+    _check_days(since, until)
     conditions: list[str] = ["1"]
     parameters: list[Any] = []
     if query is not None:
@@ -58,3 +94,12 @@ def where(
     if not duplicates:
         conditions.append("duplicate_of IS NULL")
     return " AND ".join(conditions), parameters
+
+
+def _check_days(since: str | None, until: str | None) -> None:
+    for day in (since, until):
+        if day is not None:
+            check_day(day)
+    # Each compared as far as both tell: of 2026 and 2026-05 neither is after the other.
+    if since is not None and until is not None and since[: len(until)] > until[: len(since)]:
+        raise SelectionError(f"since {since} is after until {until}")

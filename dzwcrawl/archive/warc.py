@@ -31,6 +31,9 @@ from dzwcrawl.article import Article, RawPage, record
 RECORD_TYPE = "application/vnd.dzwcrawl.record+json"
 """Content type of our metadata records: a record of docs/record.md."""
 
+INVENTED = "invented articles of a demo, no news"
+"""The `description` in the warcinfo of a file made from an archive of the demo."""
+
 _ENCODINGS = ("content-encoding", "transfer-encoding", "content-length")
 
 
@@ -45,7 +48,9 @@ def export_warc(archive: Archive, target: Path | None, **filters: Any) -> tuple[
     """
     with archive.snapshot(), whole_file(target) if target else nullcontext(sys.stdout.buffer) as out:
         writer = _Writer(out, target.name if target else "")
-        writer.write_warcinfo(_crawled_with(archive))
+        writer.write_warcinfo(
+            _crawled_with(archive) | ({"description": INVENTED} if archive.is_demo() else {})
+        )
         condition, parameters = where(**filters)
         rows = archive.connection.execute(f"SELECT * FROM articles WHERE {condition} ORDER BY id", parameters)
         written = without_page = 0
@@ -82,13 +87,13 @@ class _Writer:
         self._info = _record_id(str(uuid.uuid4()))
         self._written: dict[bytes, tuple[str, str]] = {}
 
-    def write_warcinfo(self, crawled_with: dict[str, str]) -> None:
-        """Write the first record: who made the file and how its pages were fetched."""
+    def write_warcinfo(self, told: dict[str, str]) -> None:
+        """Write the first record: who made the file, and what is told of its pages and how they were fetched."""
         info = {
             "software": f"dzwcrawl/{__version__}",
             "format": "WARC File Format 1.1",
             "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-            **crawled_with,
+            **told,
         }
         warcinfo = self._writer.create_warcinfo_record(self._name, info)
         warcinfo.rec_headers.replace_header("WARC-Record-ID", self._info)

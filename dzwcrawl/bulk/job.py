@@ -16,6 +16,8 @@ from dzwcrawl.bulk import cleaning, learning
 from dzwcrawl.bulk.drafts import Reading, read_partition
 from dzwcrawl.bulk.partitions import SourceError, partitions
 from dzwcrawl.bulk.plan import Plan
+from dzwcrawl.crawl.captures import is_invented
+from dzwcrawl.text import counted
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -64,10 +66,12 @@ def run(
     parts = partitions(paths)
     work = output / _WORK
     if not work.is_dir() and output.is_dir() and any(output.iterdir()):
-        raise SourceError(f"{output} is not empty: name a new folder")
+        raise SourceError(_occupied(output))
     drafts = work / "drafts"
     drafts.mkdir(parents=True, exist_ok=True)
-    tell(f"reading {len(parts)} partitions")
+    if any(map(is_invented, paths)):
+        tell("these are the invented articles of a demo, and nothing in the records will say so")
+    tell(f"reading {counted(len(parts), 'partition')}")
     readings = list(compute(read_partition, [(part, str(drafts)) for part in parts]))
     files = [reading.drafts for reading in readings]
     with Plan(work / "plan.db") as plan:
@@ -86,6 +90,17 @@ def run(
         numbers = plan.numbers()
     shutil.rmtree(work)
     return _summary(readings, numbers, rounds)
+
+
+def _occupied(output: Path) -> str:
+    """Return what is in the way in a folder that no job has under way, and what to do."""
+    done = len(list(output.glob("part-*.jsonl.zst")))
+    if not done:
+        return f"{output} is not empty: name a new folder"
+    return (
+        f"{output} is the result of a job that is done, {counted(done, 'file')} part-NNNNNN.jsonl.zst: "
+        "to do it anew, remove the folder first, or name a new one"
+    )
 
 
 def _learn(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dzwcrawl.article import RawPage
-from dzwcrawl.crawl.captures import WarcError, captures
+from dzwcrawl.crawl.captures import WarcError, captures, is_invented
 from dzwcrawl.urls import UrlError, canonical_url
 
 _BODIES = ("html", "body", "content")
@@ -34,7 +34,8 @@ class Partition:
 def partitions(paths: list[Path]) -> list[Partition]:
     """Return the partitions of files, numbered in the order of the files.
 
-    :raises SourceError: for a file that is neither WARC nor Parquet, or a Parquet file without pages.
+    :raises SourceError: for a file that is neither WARC nor Parquet, a Parquet file without pages, and for real articles
+        beside those of a demo.
     """
     found: list[tuple[str, int | None]] = []
     for path in paths:
@@ -44,6 +45,11 @@ def partitions(paths: list[Path]) -> list[Partition]:
             found += [(str(path), group) for group in range(_parquet(path).num_row_groups)]
         else:
             raise SourceError(f"{path} is neither a WARC file (.warc, .warc.gz) nor Parquet (.parquet)")
+    invented = [path for path in paths if is_invented(path)]
+    if invented and len(invented) < len(paths):
+        raise SourceError(
+            f"{invented[0]} holds the invented articles of a demo: leave it out, or make a job of its own of it"
+        )
     return [Partition(number, path, group) for number, (path, group) in enumerate(found)]
 
 
@@ -57,7 +63,8 @@ def captured_pages(partition: Partition, skip: Callable[[str], None]) -> Iterato
         yield from _rows(partition.path, partition.group, skip)
         return
     try:
-        yield from captures(Path(partition.path), skip=skip, kept_body=lambda _: None)
+        path = Path(partition.path)
+        yield from captures(path, skip=skip, kept_body=lambda _: None, demo=is_invented(path))
     except WarcError as error:
         raise SourceError(str(error)) from error
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from dzwcrawl import __version__
+from dzwcrawl.archive.selection import SelectionError
 from dzwcrawl.cli.archive import show, stats
 from dzwcrawl.cli.boilerplate import boilerplate, reclean
 from dzwcrawl.cli.bulk import bulk
@@ -17,6 +18,7 @@ from dzwcrawl.cli.export import export_command
 from dzwcrawl.cli.forget import forget_command
 from dzwcrawl.cli.health import health
 from dzwcrawl.cli.merge import merge_command
+from dzwcrawl.cli.options import Interrupted
 from dzwcrawl.cli.pages import clean, extract_command
 from dzwcrawl.cli.probe import probe, record
 from dzwcrawl.cli.raw import raw
@@ -45,9 +47,13 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an archive that cannot be read is said without a traceback."""
+        """Run a command; what ends it that no command can help is said in a line: Ctrl-C, wrong filters, a damaged archive."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Interrupted("interrupted") from None
+        except SelectionError as error:
+            raise click.UsageError(str(error)) from None
         except sqlite3.DatabaseError as error:
             raise click.ClickException(
                 f"the archive cannot be read or written: {error}; `dzwcrawl doctor` looks at the file"

@@ -11,6 +11,7 @@ from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import Article, record
 from dzwcrawl.cli.clusters import show_cluster
 from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.text import counted
 
 
 def found_article(archive: Archive, id_or_url: str) -> Article:
@@ -95,31 +96,41 @@ def _show(article: Article, removed: bool, vanished: str | None) -> None:
         click.echo(f"\n责任编辑: {'、'.join(article.editors)}")
 
 
+_COUNTED = (
+    ("articles", "article", ""),
+    ("duplicates", "copy", "copies"),
+    ("other_urls", "further URL", ""),
+    ("revisions", "older revision", ""),
+)
+
+
 @click.command()
 @archive_option
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def stats(archive_path: Path, as_json: bool) -> None:
     """Tell what the archive holds, what was left out and why."""
     with open_archive(archive_path) as archive:
-        numbers = summary(archive)
+        numbers, invented = summary(archive), archive.is_demo()
     if as_json:
         click.echo(json.dumps(numbers, ensure_ascii=False))
         return
-    click.echo(f"{archive_path}: {numbers['bytes'] / 1e6:.1f} MB, {numbers['crawls']} crawls")
+    click.echo(f"{archive_path}: {numbers['bytes'] / 1e6:.1f} MB, {counted(numbers['crawls'], 'crawl')}")
     click.echo(
-        f"{numbers['articles']} articles, {numbers['duplicates']} copies, {numbers['other_urls']} further URLs, "
-        f"{numbers['revisions']} older revisions, {numbers['vanished']} vanished from their site, "
-        f"{numbers['found_not_fetched']} URLs found and not yet fetched"
+        ", ".join(counted(numbers[name], one, many) for name, one, many in _COUNTED)
+        + f", {numbers['vanished']} vanished from their site, "
+        f"{counted(numbers['found_not_fetched'], 'URL')} found and not yet fetched"
     )
+    if invented:
+        click.echo("a demo: all articles are invented")
     if numbers["forgotten"]:
         click.echo(f"{numbers['forgotten']} taken down (dzwcrawl forget)")
     kept = numbers["pages"]
     click.echo(
-        f"{kept['pages']} raw pages, {kept['received'] / 1e6:.1f} MB as received, {kept['stored'] / 1e6:.1f} MB stored"
+        f"{counted(kept['pages'], 'raw page')}, {kept['received'] / 1e6:.1f} MB as received, {kept['stored'] / 1e6:.1f} MB stored"
     )
     for site in numbers["sites"]:
         click.echo(
-            f"  {site['site']}: {site['articles']} ({site['duplicates']} copies), {site['first']} to {site['last']}"
+            f"  {site['site']}: {site['articles']} ({counted(site['duplicates'], 'copy', 'copies')}), {site['first']} to {site['last']}"
         )
     if numbers["changes"]:
         _table("changes of articles, by kind", numbers["changes"])

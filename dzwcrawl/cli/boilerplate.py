@@ -12,7 +12,7 @@ from dzwcrawl.archive.pins import PatternsError, Word, export_patterns, import_p
 from dzwcrawl.archive.reclean import relearn
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.cli.options import archive_option, open_archive
-from dzwcrawl.text import nearest
+from dzwcrawl.text import counted, nearest
 
 site_argument = click.argument("site")
 
@@ -66,7 +66,7 @@ def _say(archive_path: Path, site: str, text: str, word: Word | None) -> None:
     with open_archive(archive_path) as archive:
         _check_site(archive, site)
         changed = pin(archive, site, text, word, derive_again)
-    click.echo(f"remembered; {changed} bodies changed" if word else f"forgotten; {changed} bodies changed")
+    click.echo(f"{'remembered' if word else 'forgotten'}; {counted(changed, 'body', 'bodies')} changed")
 
 
 @boilerplate.command()
@@ -122,7 +122,7 @@ def import_command(archive_path: Path, file: IO[str], site: str | None) -> None:
             new = import_patterns(archive, data, derive_again, site)
         except PatternsError as error:
             raise click.ClickException(f"{file.name}: {error}") from error
-    click.echo(f"{new} patterns imported")
+    click.echo(f"{counted(new, 'pattern')} imported")
 
 
 @click.command()
@@ -135,4 +135,5 @@ def reclean(archive_path: Path, site: str | None) -> None:
             _check_site(archive, site)
         rows = archive.connection.execute("SELECT DISTINCT site FROM articles ORDER BY site").fetchall()
         for name in [site] if site is not None else [row[0] for row in rows]:
-            click.echo(f"{name}: {relearn(archive, name, derive_again)} bodies changed")
+            changed = relearn(archive, name, derive_again)
+            click.echo(f"{name}: {counted(changed, 'body', 'bodies')} changed")

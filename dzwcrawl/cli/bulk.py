@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from dzwcrawl.cli.workers import JOBS, WorkerDied, workers
+from dzwcrawl.text import counted
 
 if TYPE_CHECKING:
     from dzwcrawl.bulk.job import Map, Summary
@@ -89,8 +90,9 @@ def _show(summary: "Summary", output: Path, as_json: bool) -> None:
         click.echo(json.dumps(summary.as_json(), ensure_ascii=False))
     else:
         click.echo(
-            f"{summary.pages} pages of {summary.partitions} partitions: {summary.articles} articles, "
-            f"{summary.copies} of them copies, in {output}; {summary.older_captures} older captures left out"
+            f"{counted(summary.pages, 'page')} of {counted(summary.partitions, 'partition')}: "
+            f"{counted(summary.articles, 'article')}, {summary.copies} of them copies, in {output}; "
+            f"{counted(summary.older_captures, 'older capture')} left out"
         )
         for reason, number in summary.skipped.items():
             click.echo(f"  {number:7}  {reason}")

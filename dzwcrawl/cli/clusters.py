@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.clusters import Cluster, Member, cluster_of, rebuild
 from dzwcrawl.archive.clusters import clusters as find_clusters
 from dzwcrawl.cli.options import DAY, archive_option, open_archive
+from dzwcrawl.text import counted
 
 
 @click.command()
@@ -40,7 +41,10 @@ def clusters(
     with open_archive(archive_path, site) as archive:
         if anew:
             changed = rebuild(archive)
-            click.echo(f"compared anew: {changed} articles are in another cluster than before", err=True)
+            click.echo(
+                f"compared anew: {counted(changed, 'article is', 'articles are')} in another cluster than before",
+                err=True,
+            )
             return
         found = find_clusters(archive, site=site, since=since, until=until, min_size=min_size, limit=limit)
         number = 0
@@ -62,7 +66,7 @@ def show_cluster(archive: Archive, article: int, *, as_json: bool) -> None:
         click.echo(json.dumps(as_record(cluster), ensure_ascii=False))
         return
     click.secho(cluster.original.title or "(no title)", bold=True)
-    click.echo(f"cluster {cluster.id}, {len(cluster.members)} articles\n")
+    click.echo(f"cluster {cluster.id}, {counted(len(cluster.members), 'article')}\n")
     click.echo("   id  published         after   of original  of copy  outlet, its source, what was changed")
     for member in cluster.members:
         kinds = ", ".join(member.kinds) if member is not cluster.original else "original"

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from dzwcrawl.configuration import VARIABLES, SettingError, masked, setting
+from dzwcrawl.configuration import SETTINGS, VARIABLES, SettingError, masked, setting
 from dzwcrawl.text import nearest
 
+_BY_VARIABLE = {entry.in_environment: entry.name for entry in SETTINGS}
 _PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 
 
@@ -29,7 +30,7 @@ def config(
 ) -> None:
     """Show settings, their values and where these come from; check all of them.
 
-    Passwords in addresses and secret values are shown as ***. docs/settings.md tells what each setting does.
+    A setting may be named by its variable DZWCRAWL_… as well. Passwords in addresses and secret values are shown as ***. docs/settings.md tells what each setting does.
     """
     # Only here, because everything else of this command line works without Scrapy and starts without it.
     from scrapy.settings import BaseSettings  # noqa: PLC0415
@@ -38,6 +39,8 @@ def config(
     from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
 
     settings = project_settings()
+    variables = [name for name in names if name in VARIABLES]
+    names = tuple(_BY_VARIABLE.get(name, name) for name in names if name not in VARIABLES)
     try:
         checks.check_words(given, settings)
         settings.setdict(dict(word.split("=", 1) for word in given), priority="cmdline")
@@ -46,15 +49,16 @@ def config(
         checks.check_names(names, settings)
     except SettingError as error:
         raise click.UsageError(str(error)) from None
-    for name in sorted(names or settings, key=lambda name: (setting(name) is None, name)):
+    shown = names if names or variables else settings
+    for name in sorted(shown, key=lambda name: (setting(name) is None, name)):
         origin = checks.origin(name, settings, os.environ)
         ours = origin in ("default", "dzwcrawl/settings.py", "scrapy.cfg")
         if names or not ((changed and ours) or (origin == "Scrapy" and not everything)):
             value = settings[name]
             _show(name, value.copy_to_dict() if isinstance(value, BaseSettings) else value, origin, as_json)
-    for name in () if names else (*VARIABLES, *_PROXIES):
-        if os.environ.get(name):
-            _show(name, os.environ[name], "environment", as_json)
+    for name in variables or (() if names else (*VARIABLES, *_PROXIES)):
+        if os.environ.get(name) or name in variables:
+            _show(name, os.environ.get(name), "environment", as_json)
 
 
 def _spider(name: str, settings: Any) -> Any:

@@ -15,6 +15,7 @@ from dzwcrawl.cli.options import archive_option, open_archive
 from dzwcrawl.diff.articles import FieldDiff, as_json, count_signs, diff_articles
 from dzwcrawl.diff.page import Heading, page
 from dzwcrawl.diff.terminal import lines_of
+from dzwcrawl.text import counted
 
 
 @click.command()
@@ -108,7 +109,7 @@ def _print(new: Article, heading: Heading, fields: list[FieldDiff], all_lines: b
     click.echo(f"{new.url}  (id {new.id})")
     click.echo(f"  {heading.old}\n→ {heading.new}")
     click.echo(
-        f"{', '.join(heading.changes) or 'no kind noted'}: {removed} characters removed, {added} added"
+        f"{', '.join(heading.changes) or 'no kind noted'}: {counted(removed, 'character')} removed, {added} added"
     )
     for line in lines_of(fields, colour=colour, all_lines=all_lines):
         click.echo(line, color=colour)

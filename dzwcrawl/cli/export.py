@@ -1,7 +1,6 @@
 """`dzwcrawl export`: articles out of the archive, into files."""
 
 import json
-import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ import click
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.cursor import CursorError
-from dzwcrawl.archive.export import export, export_changes, format_of, records
+from dzwcrawl.archive.export import check_shape, export, export_changes, format_of, records
 from dzwcrawl.archive.formats import FORMATS, FormatError
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
 from dzwcrawl.cli.warc import write_warc
 from dzwcrawl.schemas import SCHEMAS, json_schema
-from dzwcrawl.text import nearest
+from dzwcrawl.text import counted
 
 
 @click.command("export")
@@ -81,14 +80,16 @@ def export_command(
     if only_schema:
         click.echo(json.dumps(json_schema(schema, cursor=cursor is not None), ensure_ascii=False, indent=2))
         return
-    is_warc = re.search(r"\.warc(\.gz)?$", output)
-    if format_ is None and not re.search(
-        r"(^-|/[^.]+|^[^.]+|\.(jsonl|ndjson|json|csv|parquet|warc))(\.gz|\.zst)?$", output
-    ):
+    chosen = tuple(filter(None, (name.strip() for name in (fields or "").split(","))))
+    try:
+        format_ = format_ or format_of(output)
+        check_shape(schema, chosen)
+    except FormatError as error:
+        raise click.UsageError(str(error)) from None
+    if format_ in ("parquet", "warc") and output == "-" and sys.stdout.isatty():
         raise click.UsageError(
-            f"{output}: name the file .jsonl, .csv, .parquet or .warc (.gz and .zst are compressed), or say --format"
+            f"{format_} is not for a terminal to show: name a file, -o FILE, or send it on with a pipe"
         )
-    format_ = format_ or ("warc" if is_warc else format_of(output))
     if format_ == "warc" and (fields or cursor or schema != "record"):
         raise click.UsageError(
             "a WARC file holds whole records: leave --fields out, --schema and --since-cursor too"
@@ -96,13 +97,17 @@ def export_command(
     if at_most and not cursor:
         raise click.UsageError("--at-most is for exports with --since-cursor")
     filters["duplicates"] = not unique
-    how: dict[str, Any] = {"fields": _checked(fields, schema), "format": format_, "schema": schema}
+    how: dict[str, Any] = {
+        "fields": chosen or tuple(SCHEMAS[schema].columns),
+        "format": format_,
+        "schema": schema,
+    }
     with _failing_well(output), open_archive(archive_path, filters["site"]) as archive:
         if format_ == "warc":
             write_warc(archive, output, **filters)
         elif cursor is None:
             lines = map(SCHEMAS[schema].shape, records(archive, **filters))
-            _say(output, f"{export(lines, output, **how)} articles written to {output}")
+            _say(output, f"{counted(export(lines, output, **how), 'article')} written to {output}")
         else:
             _write_changes(archive, cursor, output, at_most=at_most or -1, **how, **filters)
 
@@ -112,24 +117,12 @@ def _write_changes(archive: Archive, cursor: Path, output: str, **how: Any) -> N
     if told.finished is not None:
         click.echo(f"{told.finished} is complete now: the export that wrote it was killed", err=True)
     if told.finished is None or told.finished != Path(output).absolute():
-        _say(output, f"{told.lines} changes written to {output}")
+        _say(output, f"{counted(told.lines, 'change')} written to {output}")
 
 
 def _say(output: str, message: str) -> None:
     if output != "-":
         click.echo(message, err=True)
-
-
-def _checked(fields: str | None, schema: str) -> tuple[str, ...]:
-    """Return the chosen fields, all of the schema when none is chosen."""
-    known = tuple(SCHEMAS[schema].columns)
-    chosen = tuple(filter(None, (name.strip() for name in (fields or "").split(","))))
-    for name in chosen:
-        if name not in known:
-            raise click.BadParameter(
-                f"there is no field {name!r}; {nearest(name, known)}", param_hint="--fields"
-            )
-    return chosen or known
 
 
 @contextmanager

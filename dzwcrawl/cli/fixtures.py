@@ -35,6 +35,8 @@ def fetch(urls: Iterable[str], settings: Iterable[str], *options: str) -> list[F
             command += ["-s", setting]
         done = subprocess.run(command, check=False)
         lines = Path(folder) / "pages.jsonl"
+        if done.returncode == 2:  # wrong use, and the look has said what
+            raise click.exceptions.Exit(2)
         if not lines.is_file():
             raise click.ClickException(f"nothing was fetched: the look ended with {done.returncode}")
         with lines.open(encoding="utf-8") as file:

@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.forget import Report, forget, scrub
 from dzwcrawl.archive.selection import where
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
+from dzwcrawl.text import counted
 
 _SHOWN = 20
 
@@ -42,8 +43,6 @@ def forget_command(
         raise click.UsageError(
             "name articles by id or URL, or select them by --query, --site, --since, --until"
         )
-    if not (dry_run or yes or sys.stdin.isatty()):
-        raise click.UsageError("nobody is there to be asked: say --yes to forget, or --dry-run to look")
     try:
         with open_archive(archive_path, given.get("site")) as archive:
             ids = _named(archive, articles) if articles else _selected(archive, given)
@@ -87,11 +86,15 @@ def _forget(archive: Archive, ids: set[int], reason: str | None, dry_run: bool, 
     _show(report)
     if dry_run:
         return
-    if not (yes or click.confirm(f"Forget {_articles(len(ids))} for ever?", err=True)):
+    if not (yes or sys.stdin.isatty()):
+        raise click.UsageError(
+            "nothing was forgotten: nobody is there to be asked, so say --yes, or --dry-run to look"
+        )
+    if not (yes or click.confirm(f"Forget {counted(len(ids), 'article')} for ever?", err=True)):
         click.echo("nothing was forgotten", err=True)
         return
     done = forget(archive, ids, why=reason)
-    click.echo(f"{_articles(len(done.articles))} forgotten", err=True)
+    click.echo(f"{counted(len(done.articles), 'article')} forgotten", err=True)
     _tell_of_log(archive, in_log=done.in_log)
 
 
@@ -102,18 +105,14 @@ def _none_left(archive: Archive, named: bool, dry_run: bool) -> None:
         click.echo("no article matches", err=True)
 
 
-def _articles(number: int) -> str:
-    return f"{number} article{'s' * (number != 1)}"
-
-
 def _show(report: Report) -> None:
     for number, title, url in report.articles[:_SHOWN]:
         click.echo(f"  {number}  {title or '(no title)'}  {url}")
     if len(report.articles) > _SHOWN:
         click.echo(f"  … and {len(report.articles) - _SHOWN} more")
     click.echo(
-        f"{_articles(len(report.articles))}, with {report.revisions} older revisions, {report.pages} raw pages and "
-        f"{report.urls} URLs"
+        f"{counted(len(report.articles), 'article')}, with {counted(report.revisions, 'older revision')}, "
+        f"{counted(report.pages, 'raw page')} and {counted(report.urls, 'URL')}"
     )
     if report.copies:
         click.echo("copies with the same text, which stay (--with-copies takes them too):")

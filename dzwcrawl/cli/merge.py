@@ -13,6 +13,7 @@ from dzwcrawl.archive.pages import PageError
 from dzwcrawl.archive.reclean import reclean, unjudged_sites
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.cli.options import archive_option
+from dzwcrawl.text import counted
 
 
 @click.command("merge")
@@ -40,20 +41,27 @@ def merge_command(archive_path: Path, sources: tuple[Path, ...]) -> None:
             for other in others:
                 _merge(archive, other)
             changed = sum(reclean(archive, site, derive_again) for site in unjudged_sites(archive))
-            click.echo(f"{changed} bodies changed by what repeats in all of them together", err=True)
+            click.echo(
+                f"{counted(changed, 'body', 'bodies')} changed by what repeats in all of them together",
+                err=True,
+            )
     except (ArchiveError, PageError, OSError, sqlite3.Error) as error:
         raise click.ClickException(f"{error}; what was merged until then, if anything, stays") from error
 
 
 def _target(path: Path, others: list[Archive]) -> Archive:
     """Open the archive that is merged into; invented and real articles stay apart."""
-    demo = {other.is_demo() for other in others}
+    demo = {other.path: other.is_demo() for other in others}
     if path.exists():
         with Archive(path) as there:
-            demo.add(there.is_demo())
-    if len(demo) > 1:
-        raise click.UsageError("invented articles of `make demo` and real ones are not merged")
-    return Archive(path, create=True, demo=demo.pop())
+            demo[path] = there.is_demo()
+    invented = [str(file) for file, is_demo in demo.items() if is_demo]
+    if invented and len(invented) < len(demo):
+        raise click.UsageError(
+            f"invented articles of `make demo` and real ones are not merged: leave {', '.join(invented)} out, "
+            "or merge demos into an archive of their own with --archive FILE"
+        )
+    return Archive(path, create=True, demo=bool(invented))
 
 
 def _merge(archive: Archive, other: Archive) -> None:
@@ -61,6 +69,6 @@ def _merge(archive: Archive, other: Archive) -> None:
     with click.progressbar(length=articles, label=other.path.name, file=sys.stderr, show_pos=True) as bar:
         told = merge(archive, other, done=bar.update)
     click.echo(
-        f"{other.path}: {told['new']} articles are new here, {told['joined']} were here with less, {told['same']} with all "
-        f"of it; {told['forgotten']} are not wanted here, {told['taken_down']} were taken down; {told['urls']} URLs that are no articles"
+        f"{other.path}: {counted(told['new'], 'article')} new here, {told['joined']} here with less, {told['same']} with all of it; "
+        f"{told['forgotten']} not wanted here, {told['taken_down']} taken down; {counted(told['urls'], 'URL')} of no article"
     )

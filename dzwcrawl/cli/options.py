@@ -1,6 +1,6 @@
 """Options and types of arguments that several commands share."""
 
-import re
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,17 +9,25 @@ import click
 
 from dzwcrawl.archive.archive import Archive, ArchiveError
 from dzwcrawl.archive.location import default_path
+from dzwcrawl.archive.selection import SelectionError, check_day, check_site
 from dzwcrawl.search.query import QueryError, parse
-from dzwcrawl.text import nearest
 from dzwcrawl.urls import UrlError, canonical_url
+
+
+class Interrupted(click.ClickException):
+    """Ended by Ctrl-C."""
+
+    exit_code = 130  # as shells have it
 
 
 class _Day(click.ParamType[str]):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", str(value)):
-            self.fail(f"{value!r} is not a day written YYYY-MM-DD (or YYYY-MM, YYYY)", param, ctx)
+        try:
+            check_day(str(value))
+        except SelectionError as error:
+            self.fail(str(error), param, ctx)
         return str(value)
 
 
@@ -77,11 +85,14 @@ def open_archive(path: Path, site: str | None = None) -> Archive:
     :param site: what was given as --site, which the archive must know.
     """
     try:
-        archive = Archive(path)
+        # On a medium that nobody can write it is there to be read; what would write it fails when it does.
+        archive = Archive(path, read_only=not os.access(path.absolute().parent, os.W_OK))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
-    if site is not None and not archive.query_value("SELECT 1 FROM urls WHERE site = ? LIMIT 1", (site,)):
-        known = [row[0] for row in archive.connection.execute("SELECT DISTINCT site FROM urls ORDER BY site")]
+    try:
+        if site is not None:
+            check_site(archive.connection, site)
+    except SelectionError as error:
         archive.close()
-        raise click.ClickException(f"{path} has no site {site!r}; {nearest(site, known)}")
+        raise click.ClickException(f"{path} has {error}") from None
     return archive

@@ -13,14 +13,12 @@ from dzwcrawl.archive.corpus import clean_corpus
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, texts_from
+from dzwcrawl.cli.options import Interrupted
 from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
 from dzwcrawl.extract.explain import explain, explain_refused
 from dzwcrawl.extract.page import parse
-
-
-class _Interrupted(click.ClickException):
-    exit_code = 130  # as shells have it after Ctrl-C
+from dzwcrawl.text import counted
 
 
 @click.command("extract")
@@ -78,11 +76,11 @@ def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
         sys.stdout.buffer.flush()
         raise click.ClickException(
             f"{died}: it was killed, ran out of memory or crashed, on {died.value.file} or one of the pages "
-            f"after it; the {done} pages before are printed. With --jobs 1 the last one printed tells which it is"
+            f"after it; {counted(done, 'page before is', 'pages before are')} printed. With --jobs 1 the last one printed tells which it is"
         ) from died
     except KeyboardInterrupt:
         sys.stdout.buffer.flush()
-        raise _Interrupted(f"interrupted; the first {done} pages are printed") from None
+        raise Interrupted(f"interrupted; the first {counted(done, 'page is', 'pages are')} printed") from None
     return failed
 
 

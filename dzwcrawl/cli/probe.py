@@ -16,7 +16,7 @@ from dzwcrawl.extract.lists import Lists
 from dzwcrawl.extract.outlet import Channel, Outlet, Sample, read_by, survey
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import ListingRules
-from dzwcrawl.text import one_line
+from dzwcrawl.text import counted, one_line
 
 SPIDERS = PROJECT / "dzwcrawl" / "spiders"
 FIXTURES = PROJECT / "tests" / "fixtures"
@@ -78,7 +78,7 @@ def _show(outlet: Outlet) -> None:
     click.echo(f"  robots    {'; '.join(outlet.robots[:6]) or 'forbids nothing'}")
     for kind, found in (("feed", outlet.feeds), ("sitemap", outlet.sitemaps)):
         for url, number in found:
-            click.echo(f"  {kind:<9} {url}  {number} entries")
+            click.echo(f"  {kind:<9} {url}  {counted(number, 'entry', 'entries')}")
     _show_lists("lists of the page", outlet.front)
     if outlet.listing is not None:
         click.echo(f"articles are  {outlet.listing.accept}")
@@ -88,7 +88,7 @@ def _show(outlet: Outlet) -> None:
         span = f"{days[0]} to {days[-1]}" if days else "no days"
         more = f"page two: {channel.following_links} more" if channel.following else "no second page found"
         click.echo(f"  {channel.name:<16} {channel.title}  {channel.page.url}")
-        click.echo(f"  {'':<16} {len(channel.lists.articles)} articles, {span}, {more}")
+        click.echo(f"  {'':<16} {counted(len(channel.lists.articles), 'article')}, {span}, {more}")
     click.echo("samples")
     for sample in outlet.samples:
         if sample.article is None:

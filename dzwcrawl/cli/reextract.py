@@ -13,6 +13,7 @@ from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.cli.options import QUERY, archive_option, filter_options, open_archive
 from dzwcrawl.cli.workers import JOBS, WorkerDied, in_order
+from dzwcrawl.text import counted
 
 _NOTED_AT_ONCE = 20
 _SHOWN = 60
@@ -50,20 +51,26 @@ def reextract_command(
     from dzwcrawl.crawl.rereading import rules_version  # noqa: PLC0415
 
     selection = {"ids": sorted(ids)} | {name: value for name, value in filters.items() if value is not None}
-    with open_archive(archive_path) as archive:
+    with open_archive(archive_path, filters["site"]) as archive:
+        for number in ids:
+            if archive.article(number) is None:
+                raise click.ClickException(f"{archive_path} has no article {number}")
         run = reextract.begin(archive, rules_version(), selection, dry=dry_run)
         if run.without_page:
             click.echo(
                 f"no page is kept of {run.without_page} of the articles: they stay as they are", err=True
             )
         if run.done:
-            click.echo(f"going on with a run that was stopped: {run.done} pages were read", err=True)
+            click.echo(
+                f"going on with a run that was stopped: {counted(run.done, 'page was', 'pages were')} read",
+                err=True,
+            )
         _read(archive, run, jobs)
         found = reextract.report(archive, run.number)
         _show(found)
         if not dry_run:
             if found.changed and not (
-                yes or click.confirm(f"Change {found.changed} articles in place?", err=True)
+                yes or click.confirm(f"Change {counted(found.changed, 'article')} in place?", err=True)
             ):
                 with archive.transaction():
                     reextract.discard(archive)
@@ -102,7 +109,7 @@ def _write(archive: Archive, run: reextract.Run, changed: int) -> None:
         reclean(archive, site, derive_again)
     reextract.finish(archive, run.number)
     written = archive.query_value("SELECT written FROM reextractions WHERE id = ?", (run.number,))
-    click.echo(f"{written} articles changed in place", err=True)
+    click.echo(f"{counted(written, 'article')} changed in place", err=True)
 
 
 def _bar(length: int, label: str) -> Any:
@@ -112,7 +119,7 @@ def _bar(length: int, label: str) -> Any:
 def _show(found: reextract.Report) -> None:
     failed = sum(map(len, found.failed.values()))
     click.echo(
-        f"{found.same} pages give the same article, {found.changed} another one, {failed} none any more"
+        f"{counted(found.same, 'page gives', 'pages give')} the same article, {found.changed} another one, {failed} none any more"
     )
     for name, number in found.fields.items():
         click.echo(f"  {number:7}  {name}")

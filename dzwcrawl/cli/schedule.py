@@ -14,13 +14,14 @@ from typing import Any
 
 import click
 
-from dzwcrawl.archive.location import default_path
+from dzwcrawl.archive.archive import is_demo
+from dzwcrawl.archive.location import default_path, named_path, project
 from dzwcrawl.configuration import PREFIX, SETTINGS, SettingError, setting
 from dzwcrawl.schedule import compose, cron, environment, files, running, systemd
 from dzwcrawl.schedule.files import File
 from dzwcrawl.schedule.place import Place
 from dzwcrawl.schedule.plan import INTERVALS, ScheduleError, Slot, interval, next_start, slot
-from dzwcrawl.text import nearest
+from dzwcrawl.text import counted, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def schedule(
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise click.ClickException(str(error)) from error
-    _show_and_write(made, kind or "", wanted, install, yes)
+    _show_and_write(made, kind or "", wanted, place.archive, install, yes)
 
 
 def _set(given: Iterable[str]) -> None:
@@ -145,7 +146,7 @@ def _check(outlets: tuple[str, ...], everything: bool, minutes: int, at: str) ->
     for one in slots:
         merged = checks.settings_of(known[one.outlet], settings)
         checks.check_settings(merged, os.environ)
-        checks.check_contact(merged)
+        checks.check_contact(merged, os.environ)
         _check_window(one, merged["CRAWL_WINDOW"])
     return slots
 
@@ -179,16 +180,34 @@ def _place(home: Path, wanted: _Wanted, kind: str | None) -> Place:
     scrapy = Path(sys.executable).with_name("scrapy")
     if not scrapy.exists():
         raise ScheduleError(f"{scrapy} is not there: install dzwcrawl with pip, which brings it")
-    here = Path.cwd()
-    project = next((folder for folder in (here, *here.parents) if (folder / "scrapy.cfg").is_file()), here)
-    if kind == "systemd" and not default_path().parent.is_dir():
+    archive = default_path()
+    if kind != "compose":  # whose archive is in a volume
+        _check_archive(archive)
+    if kind == "systemd" and not archive.parent.is_dir():
         # A unit may write nowhere else, and does not start where that is not there.
-        raise ScheduleError(f"make the folder of the archive first: mkdir -p {default_path().parent}")
+        raise ScheduleError(f"make the folder of the archive first: mkdir -p {archive.parent}")
     if kind == "systemd" and not wanted.user:
         run_as = wanted.run_as or os.environ.get("SUDO_USER") or getpass.getuser()
     else:
         run_as = None
-    return Place(scrapy, project, home, default_path(), run_as)
+    return Place(scrapy, project() or Path.cwd(), home, archive, run_as)
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse an archive that nobody has named, and one that every crawl would refuse.
+
+    :raises ScheduleError: naming the file.
+    """
+    if named_path() is None and project() is None:
+        raise ScheduleError(
+            f"this is no project (no scrapy.cfg here or above), so the crawls would write {path}: "
+            "say which archive is meant, export DZWCRAWL_ARCHIVE=/where/news.db"
+        )
+    if is_demo(path):
+        raise ScheduleError(
+            f"{path} holds the invented articles of `make demo`, and real crawls refuse it: remove it, or name another "
+            "archive, export DZWCRAWL_ARCHIVE=/where/news.db"
+        )
 
 
 def _files(kind: str, wanted: _Wanted, place: Place, text: str, variables: Mapping[str, str]) -> list[File]:
@@ -233,10 +252,14 @@ def _crontab(wanted: _Wanted) -> str:
     return "" if done.returncode else done.stdout
 
 
-def _show_and_write(made: list[File], kind: str, wanted: _Wanted, install: bool, yes: bool) -> None:
+def _show_and_write(
+    made: list[File], kind: str, wanted: _Wanted, archive: Path, install: bool, yes: bool
+) -> None:
     for file in made:
         click.echo(files.shown(file))
     _tell_of_others(kind, wanted, made)
+    if kind != "compose":
+        click.echo(f"the crawls write {archive}", err=True)
     if not (wanted.folder or install):
         click.echo("nothing was written: --write DIR or --install does", err=True)
         return
@@ -247,7 +270,7 @@ def _show_and_write(made: list[File], kind: str, wanted: _Wanted, install: bool,
         written = [file.path for file in made if files.write(file)]
     except OSError as error:
         raise click.ClickException(f"{error}; what was there before is unchanged") from error
-    click.echo(f"{len(written)} files written, {len(made) - len(written)} were there", err=True)
+    click.echo(f"{counted(len(written), 'file')} written, {len(made) - len(written)} were there", err=True)
     commands = _commands(kind, wanted, made)
     for command in commands:
         if install:

@@ -11,6 +11,7 @@ from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.search import ORDERS, Hit, Order
 from dzwcrawl.cli.options import archive_option, filter_options, open_archive
 from dzwcrawl.search.snippets import Pieces
+from dzwcrawl.text import counted
 
 
 @click.command("search")
@@ -51,7 +52,7 @@ def search_command(
         raise click.UsageError("name what to look for" if query is None else "--rebuild takes no query")
     with open_archive(archive_path, filters["site"]) as archive:
         if query is None:
-            click.echo(f"the search index has {searching.rebuild(archive)} articles", err=True)
+            click.echo(f"the search index has {counted(searching.rebuild(archive), 'article')}", err=True)
             return
         filters |= {"duplicates": not unique, "variants": variants}
         try:
@@ -70,7 +71,7 @@ def search_command(
 def _summary(query: str, number: int, shown: int) -> str:
     if not number:
         return f"no article matches {query}"
-    matches = f"{number} article{'s match' if number > 1 else ' matches'}"
+    matches = counted(number, "article matches", "articles match")
     return matches if shown == number else f"{matches}; these are {shown} of them (--limit)"
 
 

@@ -16,8 +16,9 @@ from dzwcrawl.archive.doctor import Finding, examine
 from dzwcrawl.cli.options import archive_option, open_archive
 from dzwcrawl.configuration import SettingError
 from dzwcrawl.masking import mask
+from dzwcrawl.text import counted
 
-_COLOURS = {"ok": "green", "note": "yellow", "wrong": "red"}
+_COLOURS = {"ok": "green", "note": "yellow", "missing": "yellow", "wrong": "red"}
 
 
 @click.command()
@@ -27,7 +28,7 @@ _COLOURS = {"ok": "green", "note": "yellow", "wrong": "red"}
 def doctor(archive_path: Path, full: bool, as_json: bool) -> None:
     """Look for what may be wrong with the archive, the settings and the machine, and say what to do.
 
-    It changes nothing. The exit code is 1 when something is wrong; a note does not count.
+    It changes nothing. The exit code is 1 when something is wrong; a note, and what is missing for crawls, do not count.
     """
     findings = [*_settings(), *examine(archive_path, full=full)]
     if as_json:
@@ -40,16 +41,16 @@ def doctor(archive_path: Path, full: bool, as_json: bool) -> None:
 
 
 def _say(finding: Finding) -> None:
-    state = click.style(f"{finding.state:5}", fg=_COLOURS[finding.state])
+    state = click.style(f"{finding.state:7}", fg=_COLOURS[finding.state])
     click.echo(f"{state} {finding.check:12} {mask(finding.text)}")
     if finding.advice is not None:
-        click.echo(f"{'':19}-> {finding.advice}")
+        click.echo(f"{'':21}-> {finding.advice}")
 
 
 def _settings() -> Iterator[Finding]:
     """Look at the settings that a crawl would have here; without Scrapy there is none."""
     try:
-        from dzwcrawl.crawl.checks import check_contact, check_settings  # noqa: PLC0415
+        from dzwcrawl.crawl.checks import MissingContactError, check_contact, check_settings  # noqa: PLC0415
         from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
     except ImportError:
         yield Finding("settings", "note", "Scrapy is not installed: nothing can be crawled here")
@@ -57,7 +58,15 @@ def _settings() -> Iterator[Finding]:
     settings = project_settings()
     try:
         check_settings(settings, os.environ)
-        check_contact(settings)
+        check_contact(settings, os.environ)
+    except MissingContactError as error:
+        yield Finding(
+            "settings",
+            "missing",
+            str(error),
+            "reading an archive needs none; a live crawl ends with exit code 2 without",
+        )
+        return
     except SettingError as error:
         yield Finding(
             "settings", "wrong", str(error), "`dzwcrawl config` shows every setting, docs/settings.md tells"
@@ -93,7 +102,7 @@ def backup(archive_path: Path, file: Path, replace: bool, keep: int) -> None:
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
     click.echo(
-        f"{made.articles} articles and {made.crawls} crawls backed up to {made.path}, {made.size / 1e6:.1f} MB; "
+        f"{counted(made.articles, 'article')} and {counted(made.crawls, 'crawl')} backed up to {made.path}, {made.size / 1e6:.1f} MB; "
         "it passes SQLite's integrity check",
         err=True,
     )

@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.pages import PageError
 from dzwcrawl.archive.warc import export_warc
 from dzwcrawl.cli.options import archive_option
+from dzwcrawl.text import counted
 
 
 def write_warc(archive: Archive, output: str, **filters: Any) -> None:
@@ -20,13 +21,15 @@ def write_warc(archive: Archive, output: str, **filters: Any) -> None:
         raise click.UsageError(f"a WARC file is named .warc or .warc.gz, not {output}")
     try:
         written, without_page = export_warc(archive, None if output == "-" else Path(output), **filters)
+    except BrokenPipeError:
+        raise  # the reader has enough, which is no failure of the export
     except (OSError, sqlite3.Error, PageError) as error:
         raise click.ClickException(
             f"cannot write {output}: {error}; what was there before is unchanged"
         ) from error
-    click.echo(f"{written} articles written to {output}", err=True)
+    click.echo(f"{counted(written, 'article')} written to {output}", err=True)
     if without_page:
-        click.echo(f"of {without_page} of them no page is kept: only their records are there", err=True)
+        click.echo(f"no page is kept of {without_page} of them: only records are there", err=True)
 
 
 @click.command("import")
@@ -42,11 +45,12 @@ def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
     """Archive the articles in WARC files (.warc, .warc.gz), as `scrapy crawl warc -a path=FILE` does.
 
     Pages of an outlet with a spider are read by its rules, others by the general extractor; exit codes are those of
-    `scrapy crawl`.
+    `scrapy crawl`. What was exported from a demo goes only into an archive of a demo, which is made where there is none.
     """
     # Only here, because everything else of this command line works without Scrapy and starts without it.
     from scrapy.cmdline import execute  # noqa: PLC0415
 
+    from dzwcrawl.crawl.captures import is_invented  # noqa: PLC0415
     from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
 
     path = shlex.join(str(file.resolve()) for file in files)
@@ -59,6 +63,8 @@ def import_command(archive_path: Path, files: tuple[Path, ...]) -> None:
         "-s",
         f"ARCHIVE_PATH={archive_path.resolve()}",
     ]
+    if all(map(is_invented, files)):
+        command += ["-s", "ARCHIVE_DEMO=1"]
     settings = project_settings()
     # Scrapy takes a command of a project only where it sees one, and this project is installed.
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "dzwcrawl.settings")

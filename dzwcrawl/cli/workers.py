@@ -82,7 +82,8 @@ def workers(jobs: int) -> Iterator[Callable[..., Iterator[Any]]]:
     spawn = multiprocessing.get_context("spawn")
     executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin_worker)
     try:
-        _start(executor)
+        with _held_back():
+            executor.submit(int)
         yield partial(_answers, executor, jobs * _AHEAD)
     except BaseException:
         for process in multiprocessing.active_children():
@@ -104,11 +105,12 @@ def _answers(
         yield _answer(*waiting.popleft())
 
 
-def _start(executor: ProcessPoolExecutor) -> None:
-    """Start the workers with Ctrl-C held back, so that it ends none of them in the middle of its imports."""
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold Ctrl-C back: a worker is started when something is submitted, and must not end in the middle of its imports."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        executor.submit(int)
+        yield
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
@@ -132,7 +134,8 @@ def _submit(
 ) -> Future[Result]:
     """Return the future of a value; of a pool that is broken, one that says so in its turn."""
     try:
-        return executor.submit(function, value)
+        with _held_back():
+            return executor.submit(function, value)
     except BrokenProcessPool as error:
         broken: Future[Result] = Future()
         broken.set_exception(error)

@@ -7,7 +7,9 @@ import zlib
 from base64 import b32decode
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,7 +19,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from dzwcrawl.archive.warc import RECORD_TYPE
+from dzwcrawl.archive.warc import INVENTED, RECORD_TYPE
 from dzwcrawl.article import RawPage
 from dzwcrawl.urls import canonical_url
 
@@ -35,22 +37,44 @@ class WarcError(Exception):
 
 
 def captures(
-    path: Path, *, skip: Callable[[str], None], kept_body: Callable[[bytes], bytes | None]
+    path: Path, *, skip: Callable[[str], None], kept_body: Callable[[bytes], bytes | None], demo: bool = False
 ) -> Iterator[RawPage | dict[str, Any]]:
     """Yield the HTML pages of a WARC (or ARC) file that were answered with 200, and the records that we wrote.
 
     :param skip: told why a record is passed over.
     :param kept_body: gives the bytes of a SHA-256 digest, for a `revisit` of what has been read before.
+    :param demo: the articles must be a demo's inventions; without it they must not.
     :raises WarcError: when the file cannot be read further; what was yielded is whole.
     """
     try:
-        with path.open("rb") as file:
-            # Unpacked here, because warcio refuses files that are one single member, and loses where one breaks off.
-            stream = _Unpacked(file) if file.peek(2)[:2] == b"\x1f\x8b" else file
-            yield from _captures(stream, skip, kept_body)
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, _Broken, zlib.error, OSError) as error:
+        with _records(path) as records:
+            yield from _captures(records, skip, kept_body, demo)
+    except _OtherKind as error:
+        raise WarcError(f"{path} {error}") from None
+    except _UNREADABLE as error:
         what = " ".join(str(error).split()) or type(error).__name__
         raise WarcError(f"{path} cannot be read to its end: {what}") from error
+
+
+def is_invented(path: Path) -> bool:
+    """Tell whether a WARC file begins by saying that its articles are a demo's inventions."""
+    try:
+        with _records(path) as records:
+            return any(map(_says_invented, islice(records, 1)))
+    except _UNREADABLE:
+        return False  # whoever reads all of it says why
+
+
+@contextmanager
+def _records(path: Path) -> Iterator[Iterator[ArcWarcRecord]]:
+    with path.open("rb") as file:
+        # Unpacked here, because warcio refuses files that are one single member, and loses where one breaks off.
+        stream = _Unpacked(file) if file.peek(2)[:2] == b"\x1f\x8b" else file
+        yield _all_of(stream)
+
+
+class _OtherKind(Exception):
+    """Invented articles where real ones are wanted, or real ones where invented ones are; the message says which."""
 
 
 class _Broken(Exception):
@@ -71,8 +95,21 @@ class _Unpacked:
             raise _Broken("it breaks off in a packed record") from None
 
 
+def _all_of(stream: IO[bytes] | _Unpacked) -> Iterator[ArcWarcRecord]:
+    yield from ArchiveIterator(stream, check_digests=True)
+    if stream.read(1):
+        # warcio takes a record it cannot make sense of for the end.
+        raise _Broken("there is something behind the last record that can be read")
+
+
+_UNREADABLE = (ArchiveLoadFailed, StatusAndHeadersParserException, _Broken, zlib.error, OSError)
+
+
 def _captures(
-    stream: IO[bytes] | _Unpacked, skip: Callable[[str], None], kept_body: Callable[[bytes], bytes | None]
+    records: Iterator[ArcWarcRecord],
+    skip: Callable[[str], None],
+    kept_body: Callable[[bytes], bytes | None],
+    demo: bool,
 ) -> Iterator[RawPage | dict[str, Any]]:
     recent: deque[RawPage] = deque(maxlen=_RECENT)
 
@@ -80,7 +117,12 @@ def _captures(
         here = (page.body for page in recent if hashlib.sha256(page.body).digest() == digest)
         return next(here, None) or kept_body(digest)
 
-    for record in ArchiveIterator(stream, check_digests=True):
+    invented = False
+    for record in records:
+        if record.rec_type == "warcinfo":
+            invented = _says_invented(record)  # of what follows: files are put together by `cat`
+        elif invented != demo:
+            raise _OtherKind(_APART[invented])
         try:
             if record.rec_type == "metadata" and record.content_type == RECORD_TYPE:
                 yield dict(orjson.loads(_content(record)))
@@ -90,9 +132,20 @@ def _captures(
             yield recent[-1]
         except (_Unusable, ValueError) as error:
             skip(str(error))
-    if stream.read(1):
-        # warcio takes a record it cannot make sense of for the end.
-        raise _Broken("there is something behind the last record that can be read")
+
+
+_APART = {
+    True: "holds the invented articles of a demo, which go into no real archive: import it into one of its own, "
+    "`dzwcrawl import FILE --archive demo.db`",
+    False: "holds articles that nothing says are invented, which do not go among those of a demo: name another archive "
+    "with --archive FILE",
+}
+
+
+def _says_invented(record: ArcWarcRecord) -> bool:
+    return (
+        record.rec_type == "warcinfo" and f"description: {INVENTED}".encode() in _content(record).splitlines()
+    )
 
 
 class _Unusable(Exception):

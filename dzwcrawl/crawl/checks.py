@@ -83,16 +83,25 @@ def check_settings(settings: BaseSettings, environment: Mapping[str, str]) -> No
             raise SettingError(str(error)) from None
 
 
-def check_contact(settings: BaseSettings) -> None:
+class MissingContactError(SettingError):
+    """Nobody has said who crawls."""
+
+
+def check_contact(settings: BaseSettings, environment: Mapping[str, str]) -> None:
     """Refuse to fetch from the servers of others without saying who does.
 
-    :raises SettingError: saying how a contact is given.
+    :raises MissingContactError: where nothing was said.
+    :raises SettingError: where what was said is no contact; both say how one is given.
     """
-    if is_live(settings) and not _CONTACT.search(settings["USER_AGENT"] or ""):
-        raise SettingError(
-            "say who crawls, so that an outlet can reach you: export DZWCRAWL_CONTACT=you@example.org (or the "
-            "URL of a page about your archive); a USER_AGENT of your own must have one in it"
-        )
+    if not is_live(settings) or _CONTACT.search(settings["USER_AGENT"] or ""):
+        return
+    how = (
+        "export DZWCRAWL_CONTACT=you@example.org (or the URL of a page about your archive); a USER_AGENT of your own must "
+        "have one in it"
+    )
+    if origin("USER_AGENT", settings, environment) == "default":
+        raise MissingContactError(f"say who crawls, so that an outlet can reach you: {how}")
+    raise SettingError(f"USER_AGENT={settings['USER_AGENT']} has no contact that an outlet could use: {how}")
 
 
 def _check_value(name: str, settings: BaseSettings, environment: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ sections, their second pages and a few articles are fetched too: at most some th
 import argparse
 import json
 import os
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -187,9 +188,11 @@ def main() -> None:
         urls = [canonical_url(url) for url in options.urls]
         settings = _settings(options.settings)
         check_settings(settings, os.environ)
-        check_contact(settings)
+        check_contact(settings, os.environ)
     except (SettingError, UrlError) as error:
-        parser.error(str(error))
+        # Said by `dzwcrawl probe` and `record`, so without how this module is called.
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(2)
     process = AsyncCrawlerProcess(settings)
     process.crawl(LookSpider, options.folder, urls, options.explore, options.sections)
     process.start()

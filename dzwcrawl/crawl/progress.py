@@ -12,6 +12,7 @@ from scrapy.utils.asyncio import create_looping_call
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.live import cut, fit
 from dzwcrawl.crawl.logs import context
+from dzwcrawl.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -109,9 +110,9 @@ class Progress:
             f"{now['new']} new",
             f"{now['failed']} failed",
             f"{now['known']} known",
-            f"{now['listings']} listings",
+            counted(now["listings"], "listing"),
             f"{now['pages'] / max(seconds, 1):.1f} pages/s",
-            f"{self._cleaned} lines cleaned",
+            f"{counted(self._cleaned, 'line')} cleaned",
         ]
         wait, host = self._longest_wait()
         if wait >= _WORTH_SAYING:

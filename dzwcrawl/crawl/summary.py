@@ -7,6 +7,7 @@ from typing import Any
 
 from dzwcrawl.crawl.exit_codes import ADVICE, OK
 from dzwcrawl.crawl.progress import clock, standing
+from dzwcrawl.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,8 @@ def log_end(stats: Mapping[str, Any], code: int) -> None:
     reason = stats.get("finish_reason", "")
     advice = f"; {ADVICE[code]}" if code in ADVICE and code != OK else ""
     logger.info(
-        "crawl ended (%s) with exit code %d: %d articles new, %d revised, %d failed%s",
-        reason, code, counts["new"], counts["revised"], counts["failed"], advice,
+        "crawl ended (%s) with exit code %d: %s new, %d revised, %d failed%s",
+        reason, code, counted(counts["new"], "article"), counts["revised"], counts["failed"], advice,
         extra={"event": "crawl_finished", "reason": reason, "counts": counts},
     )  # fmt: skip
 
@@ -45,10 +46,10 @@ def summary(spider: str, stats: Mapping[str, Any], code: int, archive: Path) -> 
 
     now = standing(stats)
     how = "done" if code == OK else f"ended with exit code {code} ({stats.get('finish_reason', 'unknown')})"
-    yield f"{spider}: {how} after {clock(stats.get('elapsed_time_seconds') or 0)}, {now['pages']} pages fetched"
+    yield f"{spider}: {how} after {clock(stats.get('elapsed_time_seconds') or 0)}, {counted(now['pages'], 'page')} fetched"
     came = [
-        f"{now['new'] - value('copies')} articles",
-        f"{value('copies')} copies",
+        counted(now["new"] - value("copies"), "article"),
+        counted(value("copies"), "copy", "copies"),
         f"{now['revised']} revised",
     ]
     came += [f"{value('revisits_vanished')} vanished"] if value("revisits_vanished") else []

@@ -8,7 +8,7 @@ from dzwcrawl.article import Article
 from dzwcrawl.diff.articles import FieldDiff, count_signs, shortened
 from dzwcrawl.diff.paragraphs import Line
 from dzwcrawl.diff.words import Run
-from dzwcrawl.text import visible
+from dzwcrawl.text import counted, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def page(article: Article, heading: Heading, fields: list[FieldDiff], *, all_lin
 <h1 dir="auto">{title}</h1>
 <p class="about">{_safe(article.url or "")}</p>
 <p class="about">{_safe(heading.old)}<br>→ {_safe(heading.new)}</p>
-<p class="about">{removed} characters removed, {added} added{kinds}</p>
+<p class="about">{counted(removed, "character")} removed, {added} added{kinds}</p>
 <p class="legend"><del>removed</del> is struck through, <ins>added</ins> is underlined</p>
 {sections(fields, all_lines=all_lines) if fields else "<p>No difference.</p>"}
 </body>

@@ -78,9 +78,12 @@ _WORDS = {
         "robots.txt forbids {hits} of {of} listings",
         "robots.txt 禁止抓取 {of} 个列表中的 {hits} 个",
     ),
-    "robots_changed": ("the rules of {hits} robots.txt have changed", "{hits} 个 robots.txt 的规则已改变"),
+    "robots_changed": (
+        "robots.txt with other rules than before: {hits}",
+        "{hits} 个 robots.txt 的规则已改变",
+    ),
     "clock": (
-        "the clocks of the servers and ours differ by {skew} seconds; usual is {usual}",
+        "the clocks of the servers and ours differ by {skew} s; usual is {usual} s",
         "服务器与本机的时钟相差 {skew} 秒；平时为 {usual} 秒",
     ),
     "unreachable": (
@@ -104,15 +107,15 @@ _WORDS = {
         "{of} 个列表中有 {hits} 个的页面模板与以往不同",
     ),
     "few": (
-        "{new} new articles, where a day like this brings {usual}; silent for {days} days",
+        "new articles: {new}, where a day like this brings {usual}; days of silence: {days}",
         "新文章 {new} 篇，同类日子平时为 {usual} 篇；已沉寂 {days} 天",
     ),
     "many": (
-        "{new} new articles, where a busy day brings {usual:.0f}",
+        "new articles: {new}, where a busy day brings {usual:.0f}",
         "新文章 {new} 篇，忙碌的日子为 {usual:.0f} 篇",
     ),
     "overdue": (
-        "not crawled for {hours} hours; usual is every {usual}",
+        "hours since the last crawl: {hours}; usual is every {usual}",
         "已 {hours} 小时没有抓取；平时每 {usual} 小时一次",
     ),
 }

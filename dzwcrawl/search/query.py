@@ -5,6 +5,7 @@
 Latin letters or digits at the edge of a term is a whole word of the text, `*` lets it go on: `AI*`, `*burg`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ _OPERATORS = ("AND", "OR", "NOT")
 _DEEPEST = 30
 """Parentheses inside each other: more is no question of a person."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONGEST = 2000
 """Characters of a query."""
 
@@ -70,6 +72,10 @@ def parse(query: str) -> Node:
     """
     if len(query) > _LONGEST:
         raise QueryError(f"the query has {len(query)} characters; {_LONGEST} are the most")
+    if _SURROGATE.search(query):
+        raise QueryError(
+            "the query has bytes that are no text in the encoding of this terminal: say export LC_ALL=C.UTF-8"
+        )
     if not query.strip():
         raise QueryError("the query is empty")
     return _Parser(query).whole()

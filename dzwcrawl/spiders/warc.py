@@ -17,6 +17,7 @@ from dzwcrawl.crawl.captures import WarcError, captures
 from dzwcrawl.crawl.outlets import known_outlets, outlet_of
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.extract import ExtractionError, NotAnArticle
+from dzwcrawl.text import counted
 
 
 class WarcSpider(NewsSpider):
@@ -68,20 +69,21 @@ class WarcSpider(NewsSpider):
         """Yield the articles of all files; the pipelines do the rest, as for a page that was fetched."""
         for path in self.paths:
             try:
-                for capture in captures(path, skip=self.skip, kept_body=self._kept_body):
+                demo = self.archive.is_demo()
+                for capture in captures(path, skip=self.skip, kept_body=self._kept_body, demo=demo):
                     for article in self._take(capture):
                         yield article
             except WarcError as error:
                 self.count("warc_files_broken")
                 self.logger.error(
-                    "%s; what was read of it is archived", error, extra={"event": "warc_file_broken"}
+                    "%s; what was read of it before is archived", error, extra={"event": "warc_file_broken"}
                 )
         for article in self._assembly.rest():
             yield article
         for reason, number in self.skipped.most_common():
             self.logger.info(
-                "%d records passed over: %s",
-                number,
+                "%s passed over: %s",
+                counted(number, "record"),
                 reason,
                 extra={"event": "warc_skipped", "reason": reason},
             )

@@ -164,7 +164,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # A difference
     "difference": ("比较", "Difference"),
     "no_difference": ("没有差别。", "No difference."),
-    "signs": ("删去 {removed} 字，增加 {added} 字", "{removed} characters removed, {added} added"),
+    "signs": ("删去 {removed} 字，增加 {added} 字", "characters removed: {removed}, added: {added}"),
     "op_equal": ("未变", "unchanged"),
     "op_changed": ("改动", "changed"),
     "op_added": ("增加", "added"),
@@ -172,7 +172,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "op_moved": ("移到此处", "moved"),
     "op_moved_away": ("移走", "moved away"),
     "legend": ("有删除线的是删去的，有下划线的是增加的。", "Struck through: removed. Underlined: added."),
-    "more_characters": ("（还有 {n} 字）", "({n} more characters)"),
+    "more_characters": ("（还有 {n} 字）", "(characters left out: {n})"),
     "fold": ("收起", "fold"),
     "field_title": ("标题", "Headline"),
     "field_subtitle": ("副题", "Subtitle"),
@@ -209,7 +209,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "as_table": ("表格", "As a table"),
     "day": ("日期", "Day"),
     "no_numbers": ("还没有带日期的文章。", "No dated article yet."),
-    "other_outlets": ("另有 {n} 家媒体，见表格。", "{n} more outlets are in the table."),
+    "other_outlets": ("另有 {n} 家媒体，见表格。", "More outlets, in the table: {n}."),
     # What went wrong
     "not_found": ("没有这个页面", "Not found"),
     "not_found_text": (

@@ -139,7 +139,7 @@ class Command(ScrapyCrawl):
     def _may_fetch(settings: BaseSettings) -> bool:
         """Refuse a live crawl without a contact; tell whether the window is open."""
         with _usage():
-            check_contact(settings)
+            check_contact(settings, os.environ)
         if not settings["CRAWL_WINDOW"] or parse_window(settings["CRAWL_WINDOW"]).left(now()) is not None:
             return True
         message = "not now: it is outside CRAWL_WINDOW=%s"
