@@ -191,6 +191,15 @@ def test_a_reader_who_has_enough_is_no_failure(path: Path) -> None:
         assert (form, done.returncode, done.stderr) == (form, 0, b"")
 
 
+def test_a_pipe_with_a_name_stays_one(path: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        done = run("export", "--archive", path, "-o", pipe)
+        assert reader.communicate(timeout=60)[0] == run("export", "--archive", path).stdout != b""
+    assert (done.returncode, pipe.is_fifo(), list(tmp_path.glob(".*"))) == (0, True, [])
+
+
 def test_a_query_that_is_no_text_in_the_encoding_of_the_terminal_is_said(path: Path) -> None:
     for words in (["search"], ["export", "--query"]):
         done = run(*words, os.fsdecode("苹果".encode("gbk")), "--archive", path)

@@ -186,6 +186,8 @@ def test_hostile_query_strings_are_answered_kindly(get: Get, name: str, hostile:
         f"/articles/{DOCK}/raw/9/1",
         f"/articles/{PLAIN}/raw/1/1",
         "/days/2024-02-30",
+        "/days/20240101",
+        "/days/2024-01",
         "/outlets/none",
         "/x",
     ]
@@ -196,7 +198,9 @@ def test_what_is_not_there_is_said_in_the_readers_language(get: Get, url: str) -
     assert text(get.page(url, EN, 404), "h1") == ["Not found"]
 
 
-@pytest.mark.parametrize("query", ["day=2024-13", "day=x", "state=x", "before=x", "after=~"])
+@pytest.mark.parametrize(
+    "query", ["day=2024-13", "day=2024-02-30", "day=x", "state=x", "before=x", "after=~"]
+)
 def test_an_address_that_cannot_be_is_said(get: Get, query: str) -> None:
     assert text(get.page(f"/?{query}", EN, 400), "h1") == ["This address cannot be read"]
 

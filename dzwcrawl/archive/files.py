@@ -1,6 +1,5 @@
 """Files that are whole under their name, or not there at all."""
 
-import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,18 +10,19 @@ from typing import IO
 
 @contextmanager
 def whole_file(path: Path, before: Callable[[Path], None] | None = None) -> Iterator[IO[bytes]]:
-    """Give a file to write that appears under its name only when it is complete and on the disk.
+    """Give a file to write that appears under its name only when it is complete and on the disk; a device or a pipe as it is.
 
     :param before: called with its temporary name when it is complete and on the disk and has not got its name yet.
         From then on it is the caller's: it is not thrown away any more, whatever happens.
     """
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and (path.parent == Path("/dev") or not path.is_file()):
+        with path.open("wb") as out:  # a device or a pipe, of which nothing may take the place
+            yield out
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except (
-        OSError
-    ) as error:  # of a name that nobody has given: it is the folder that is not there, or not ours to write
+    except OSError as error:
+        # Not with the name of the temporary file, which nobody has given: it is the folder that fails.
         raise OSError(error.errno, error.strerror, str(path.parent)) from None
     temporary, ours = Path(name), True
     try:

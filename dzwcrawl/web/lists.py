@@ -1,7 +1,6 @@
 """Lists of articles: the front page with its filters and search, a day, the outlets and one of them."""
 
 import calendar
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +13,7 @@ from dzwcrawl.archive import browsing
 from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.archive import now
 from dzwcrawl.archive.browsing import STATES, Entry, Selection, TooSlow, time_limit
+from dzwcrawl.archive.selection import SelectionError, check_day
 from dzwcrawl.web.numbers import per_day
 from dzwcrawl.web.visit import BadAddress, NotThere, Page, Visit, path_with
 from dzwcrawl.web.words import Words
@@ -27,8 +27,6 @@ _COUNTED = 20_000
 
 _COUNTING = 1.5
 """Seconds that counting for the filters may take; a page without them is better than one that comes late."""
-
-_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _FILTERS = ("site", "section", "source", "day", "state", "copies")
 _FOREIGN = ("site", "section", "source")
 
@@ -78,8 +76,10 @@ def front(visit: Visit) -> Page:
 
 def _selection(visit: Visit) -> Selection:
     told = {name: visit.args.get(name) or None for name in _FILTERS}
-    if told["day"] is not None and not _DAY.fullmatch(told["day"]):
-        raise BadAddress(f"day={told['day']} (YYYY, YYYY-MM, YYYY-MM-DD)")
+    try:
+        check_day(told["day"] or "2000")
+    except SelectionError as error:
+        raise BadAddress(f"day={told['day']} (YYYY, YYYY-MM, YYYY-MM-DD)") from error
     if told["state"] is not None and told["state"] not in STATES:
         raise BadAddress(f"state={told['state']} ({', '.join(STATES)})")
     return Selection(
@@ -210,6 +210,7 @@ def day(visit: Visit) -> Page:
     """All outlets of a day, and the calendar of its month."""
     told = visit.parts["day"]
     try:
+        check_day(told)
         date.fromisoformat(told)
     except ValueError as error:
         raise NotThere from error
