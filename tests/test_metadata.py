@@ -194,6 +194,25 @@ class TestDates:
         article = read(page(title=TITLE), "http://news.example.com/202006/t20200608_6045123.htm")
         assert (article.published, article.rules["published"]) == ("2020-06-08", "url")
 
+    @pytest.mark.parametrize(
+        ("picture", "url", "expected"),
+        [
+            ("/files/2020/06/08/bridge.jpg", "/a/b.html", "2020-06-08"),
+            ("/img/20200608/bridge.jpg", "/a/b.html", "2020-06-08"),
+            ("/img/20200608_bridge.jpg", "/a/b.html", None),  # the day on which it was taken
+            ("/wp-content/uploads/2020/06/08-bridge.jpg", "/a/b.html", None),
+            ("/files/2018/03/04/logo.jpg", "/2020/06/bridge.html", "2020-06"),
+            ("/files/2020/06/08/bridge.jpg", "/20200609/b.html", "2020-06-09"),
+        ],
+    )
+    def test_the_folder_of_the_picture_when_nothing_else_tells(
+        self, picture: str, url: str, expected: str | None
+    ) -> None:
+        head = f"<meta property='og:image' content='https://static.example.com{picture}'>"
+        article = read(page(title=TITLE, head=head), f"http://news.example.com{url}")
+        assert article.published == expected
+        assert (article.rules.get("published") == "picture") == (url == "/a/b.html" and expected is not None)
+
     def test_never_the_copyright_year_nor_related_news(self) -> None:
         related = "<ul class='related'><li><a href='/1'>另一条新闻标题</a> 2018-03-04</li></ul>"
         assert (
