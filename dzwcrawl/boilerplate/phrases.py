@@ -3,7 +3,7 @@
 Two kinds of knowledge. `phrase_reason` names lines that never belong to an article, wherever they stand.
 `tail_reason` names lines that open what follows an article (related lists, notices), so that everything from
 there to the end of the page can go. Both look at whole lines, folded by width and case, and are silent about
-prose: datelines, bylines, （完）, 据新华社, weather lines and column names in 【】 are article text.
+prose: datelines, bylines, （完）, (Ende), 据新华社, weather lines and column names in 【】 are article text.
 
 Credit lines (责任编辑, 来源 …) are metadata and known elsewhere.
 """
@@ -225,7 +225,7 @@ _LINES = {
         (\$\$|\[\[|\{\{|%%)[\w .:-]{2,40}(\$\$|\]\]|\}\}|%%)|\[/?[a-z]+(_[a-z]+)+\]|lorem ipsum.*
         """,
     "end mark": r"""
-        [-—_=~*\s]*(the end|fin|ende|全文完|正文完|文章完|正文已结束.{0,40}|本文完|正文结束|to top)[-—_=~*\s]*
+        [-—_=~*\s]*(the end|全文完|正文完|文章完|正文已结束.{0,40}|本文完|正文结束|to top)[-—_=~*\s]*
         [-—_=~*\s]+end[-—_=~*\s]+|end|[-—_=~*]{2,}\s*(完|终|剧终)\s*[-—_=~*]{2,}
         """,
     "player": r"""

@@ -16,7 +16,7 @@ from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_words
 
 _STAMP = re.compile(
-    r"(?:by|von|par|por|di|af|av|door|text:) [A-ZÀ-Ž][^.!?]{2,60}"
+    r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}"
     r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)"
     r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
     r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
@@ -26,7 +26,10 @@ _STAMP = re.compile(
     r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?",
     re.I,
 )
-"""Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
+"""Lines about when and by whom an article was written; names and dates are read from them elsewhere.
+
+`Von unserem Mitarbeiter …` says more than a name, and is a line of the text as 本报记者 … is.
+"""
 
 _TITLE = 400
 """Characters of a title that are compared: an unclosed element makes a title of the whole page."""
