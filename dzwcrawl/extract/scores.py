@@ -13,6 +13,8 @@ _PUNCTUATION = re.compile(r"[，。；：？！、…”,.;:?!]")
 ENDS = re.compile(r"[。？！…”」；]|[.?!:]['\"”’»)\]]*(?:\s|$)")
 """Where a sentence ends, which a point in a date or a name of a file does not."""
 
+BESIDE = "widget: side column, after the body"
+
 _TEASERS = "teaser: one of a list"
 
 _ONE_OF_THEM = re.compile(r"\d|^(?:category|tag|status|format|type)-|^(?:odd|even|first|last|active)$", re.I)
@@ -81,6 +83,7 @@ class Scores:
         self._believe_names()
         self._find_teasers()
         self.sums = list(accumulate(map(self._score, self.raw, self.noise), initial=0.0))
+        self._find_columns()
 
     @staticmethod
     def _prose(block: PageBlock) -> float:
@@ -140,6 +143,27 @@ class Scores:
             and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
+
+    def _find_columns(self) -> None:
+        """Mark side columns after the element whose name says that it holds the body, and that has title and text.
+
+        However long they are; which element holds the body is not asked again for that.
+        """
+        title = self.title
+        ends = (
+            node.end
+            for node, prior in zip(self.page.nodes, self.priors, strict=True)
+            if title is not None
+            and prior.bonus >= STRONG
+            and node.start <= title < node.end
+            and self.prose(title + 1, node.end) > _UNDER_TITLE
+        )
+        end = next(ends, len(self.page.blocks))
+        for node, prior in zip(self.page.nodes, self.priors, strict=True):
+            if node.start >= end and (prior.noise or "").startswith("widget: side"):
+                for i in range(node.start, node.end):
+                    self.noise[i] = self.noise[i] or BESIDE
+                end = node.end
 
     def _holds_title(self, node: Node) -> bool:
         title = self.title
