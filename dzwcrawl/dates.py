@@ -109,6 +109,10 @@ _DATES: tuple[re.Pattern[str], ...] = tuple(
     )
 )
 _SHORT_YEAR = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.(?P<yy>[0-4]\d)(?![\d.]|\s?Uhr)")
+_SHORT_SLASHED = re.compile(
+    # 26/10/13, 03:48 pm: only its clock tells such a day from a fraction.
+    r"(?<![\d/])(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<yy>[0-4]\d)(?=,?\s{1,3}\d{1,2}:\d\d)"
+)
 _NO_YEAR = re.compile(
     r"(?<![\d./-])(?P<m>\d{1,2})\s?(?:月\s?(?P<d>\d{1,2})\s?[日号號]|월\s?(?P<e>\d{1,2})\s?일|"
     r"[-/](?P<f>\d{1,2})(?=\s+\d{1,2}:\d{2}))"
@@ -147,7 +151,7 @@ def parse_date(
     """Return the first date of a short text as ISO-8601, or None.
 
     `zone` ("+09:00") is the zone of clocks that name none; `year` completes dates without one (06月08日);
-    `day_first` decides 06/08/2020, which is otherwise no date, and allows 8.6.20.
+    `day_first` decides 06/08/2020, which is otherwise no date, and allows 8.6.20 and 8/6/20 13:18.
     """
     text = fold_date_text(text).strip()[:200]
     if _EPOCH.match(text):
@@ -164,7 +168,7 @@ def find_dates(
     """Yield the days of a folded text (see fold_date_text) in order, each with the clock that follows it."""
     patterns = (*_DATES, _NO_YEAR) if year else _DATES
     if day_first:
-        patterns = (*patterns, _SHORT_YEAR)
+        patterns = (*patterns, _SHORT_YEAR, _SHORT_SLASHED)
     position = 0
     while match := _earliest(patterns, text, position):
         value, end = _read(match, text, zone, year, day_first)
@@ -311,7 +315,7 @@ _URL_DAYS: tuple[re.Pattern[str], ...] = tuple(
         rf"/{_URL_YEAR}[-_/](?P<m>\d\d)(?P<d>\d\d)(?=[-_/.])",
         rf"/{_URL_YEAR}(?P<m>\d\d)[-_/](?P<d>\d\d)(?=[-_/.])",
         rf"[-_]{_URL_YEAR}-?(?P<m>\d\d)-?(?P<d>\d\d)(?=[-_/.]|$)",
-        rf"/[a-z]{{0,3}}{_URL_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?=(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d*[_/.])",
+        rf"/[a-z]{{0,3}}{_URL_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?=(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d*(?:[_/.]|$))",
     )
 )
 _URL_MONTH = re.compile(rf"/{_URL_YEAR}[-_/]?(?P<m>\d\d)/")

@@ -350,3 +350,113 @@ def test_the_first_of_several_posts(end: str) -> None:
 def test_one_line_that_says_when_it_was_posted_ends_nothing() -> None:
     markup = paragraphs(A, B, "发布时间 2024-05-01 10:00 评论 3", C, OTHER)
     assert lines(f"<div>{markup}</div>")[-2:] == [C, OTHER]
+
+
+def test_names_and_dates_below_a_title_that_much_stands_above() -> None:
+    above = "".join(f"<p><a href='/{n}'>Section {n}</a></p>" for n in range(14))
+    below = paragraphs("By Jane Doe", "Published May 7, 2025", "Last updated 21 hours ago", "17 minute read")
+    article = f"<article><div>{above}</div><h1>{TITLE}</h1><p>{EN[0]}</p>{below}{paragraphs(*EN[1:], *MORE_EN)}</article>"
+    page = f"<html><head><title>{TITLE}</title></head><body>{article}</body></html>"
+    assert extract(page.encode()).body.split("\n") == EN + MORE_EN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "05/10/2018 - Publicado por: Clara Borba - Categoria: Saúde",
+        "On behalf of Doe and Roe | Apr 21, 2017 | Bridges",
+        "Politics / January 11, 2024",
+        "Tempo de leitura: 2 minutos",
+    ],
+)
+def test_lines_about_an_article(line: str) -> None:
+    assert lines(f"<div class='text'>{paragraphs(EN[0], line, *EN[1:], *MORE_EN)}</div>") == EN + MORE_EN
+
+
+def test_days_of_an_exhibition_are_text() -> None:
+    days = "29 November 2018 | 20 January 2019"
+    assert lines(f"<div>{paragraphs(EN[0], days, *EN[1:], *MORE_EN)}</div>") == [
+        EN[0],
+        days,
+        *EN[1:],
+        *MORE_EN,
+    ]
+
+
+def test_teasers_whose_classes_number_them() -> None:
+    teasers = "".join(
+        f"<article class='post post-{n} category-{n} type-post'><h3><a href='/{n}'>Another article of the town, {n}</a></h3>"
+        f"<p>March {n}, 2025</p><p>{OTHER_EN} It has {n} classes.</p></article>"
+        for n in range(1, 5)
+    )
+    assert lines(f"<div>{paragraphs(*EN)}<div>{teasers}</div></div>") == EN
+
+
+@pytest.mark.parametrize("name", ["margin-bottom-4", "border-bottom", "field field--label-hidden"])
+def test_classes_that_say_how_an_element_looks(name: str) -> None:
+    markup = f"<div class='{name}'>{paragraphs(EN[0])}</div><div>{paragraphs(*EN[1:], *MORE_EN)}</div>"
+    assert lines(f"<main>{markup}</main>") == EN + MORE_EN
+
+
+def test_reasons_to_subscribe() -> None:
+    box = (
+        "<div class='intro'><p>Register / Sign in to unlock more articles</p>"
+        "<p>Create an account or sign in to continue with your reading experience.</p>"
+        "<ul><li>Access articles from all over the country with one account.</li>"
+        "<li>Get messages from your favourite authors.</li></ul></div>"
+    )
+    assert lines(f"<div>{paragraphs(*EN)}{box}{paragraphs(*MORE_EN)}</div>") == EN + MORE_EN
+
+
+def test_rules_of_the_comments_end_the_article() -> None:
+    rules = "Aviso: comentários com ofensas a outros leitores não serão aprovados pelo moderador."
+    markup = f"<div>{paragraphs(*EN, *MORE_EN, rules, OTHER_EN)}</div>"
+    assert lines(markup) == EN + MORE_EN
+
+
+def test_side_column_longer_than_the_article_it_stands_beside() -> None:
+    columns = "".join(f"<h2>Column {n}</h2><p>{OTHER_EN} This is column {n}.</p>" for n in range(12))
+    markup = (
+        f"<div class='container'><div class='article-body'><h1>{TITLE}</h1>{paragraphs(*EN)}</div>"
+        f"<aside class='sidebar'>{columns}</aside></div>"
+    )
+    article = extract(f"<html><head><title>{TITLE}</title></head><body>{markup}</body></html>".encode())
+    assert article.body.split("\n") == EN
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"),
+    [
+        ("Jane Doe is a reporter who covers bridges and has lived by the river for ten years.", False),
+        ("Jane covers bridges for this paper.", False),
+        ("Jane Doe Bridge is to be opened in spring, the mayor said on Monday.", True),
+        ("Jane is not the only one who waits for it, she said.", True),
+    ],
+)
+def test_who_the_author_is(last: str, kept: bool) -> None:
+    head = "<meta name='author' content='Jane Doe'>"
+    body = paragraphs(*EN, *MORE_EN, *(f"{text} Again." for text in EN), last)
+    page = (
+        f"<html lang='en'><head><title>{TITLE}</title>{head}</head><body><h1>{TITLE}</h1>{body}</body></html>"
+    )
+    article = extract(page.encode())
+    assert article.authors == ["Jane Doe"]
+    assert (last in article.body.split("\n")) == kept
+
+
+@pytest.mark.parametrize(
+    "line", ["Von unserem Mitarbeiter Hans Meier", "By our Berlin correspondent Jane Doe"]
+)
+def test_a_byline_that_says_more_than_a_name_is_text(line: str) -> None:
+    article = extract(
+        f"<html lang='en'><head><title>{TITLE}</title></head><body><div><h1>{TITLE}</h1></div>"
+        f"<div class='text'>{paragraphs(line, *EN, *MORE_EN)}</div></body></html>".encode()
+    )
+    assert article.body.split("\n") == [line, *EN, *MORE_EN]
+    assert article.authors in (["Hans Meier"], ["Jane Doe"])
+
+
+def test_footnotes_above_links_are_no_labels() -> None:
+    notes = ["* Dates may change without notice in the course of the season"]
+    links = "<p><a href='/a'>www.example.org</a></p><p><a href='/b'>www.example.net</a></p>"
+    assert lines(f"<div>{paragraphs(*EN, *notes)}{links}</div>") == EN + notes

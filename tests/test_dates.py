@@ -109,6 +109,9 @@ def test_context_completes() -> None:
     assert parse_date("06/08/2020", day_first=True) == "2020-08-06"
     assert parse_date("06/08/2020", day_first=False) == "2020-06-08"
     assert parse_date("26/08/2020") == "2020-08-26"
+    assert parse_date("06/08/20, 03:48 pm", day_first=True, zone="+02:00") == "2020-08-06T15:48:00+02:00"
+    assert parse_date("06/08/20, 03:48 pm") is None  # America counts the other way
+    assert parse_date("06/08/20", day_first=True) is None  # a score, a fraction
     assert parse_date("2020年6月8日 15時05分", zone="+09:00") == "2020-06-08T15:05:00+09:00"
     assert parse_date("2020년 6월 8일 오후 3시 5분", zone="+09:00") == "2020-06-08T15:05:00+09:00"
 
@@ -124,6 +127,8 @@ def test_context_completes() -> None:
         ("http://www.example.com/2019/06-17/498919.html", "2019-06-17"),
         ("http://www.example.com/content/2019/10/24/6151731.html", "2019-10-24"),
         ("http://www.example.com/a/20160708131848123.html", "2016-07-08"),
+        ("http://www.example.com/news/article/A2020060814320005196", "2020-06-08"),
+        ("http://www.example.com/news/article/A2020060899320005196", None),
         ("http://www.example.com/news-2020-06-08.html", "2020-06-08"),
         ("http://www.example.com/201901/t4209364.shtml", "2019-01"),
         ("http://www.example.com/2016/12/some-words", "2016-12"),

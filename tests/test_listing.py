@@ -2,6 +2,7 @@
 
 import pytest
 
+from dzwcrawl.dates import parse_date
 from dzwcrawl.extract import ExtractionError
 from dzwcrawl.extract.listing import Listing, read_listing
 from dzwcrawl.extract.pagers import PagerCall
@@ -44,6 +45,26 @@ def test_the_day_may_stand_in_the_row() -> None:
         rules=rules,
     )
     assert [link.day for link in listing.links] == ["2024-03-30", None]
+
+
+@pytest.mark.parametrize(("rows", "links"), [(1, 300), (300, 1)])
+def test_a_row_is_read_once_however_many_links_it_holds(
+    rows: int, links: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_rows: list[str] = []
+
+    def counted(text: str) -> str | None:
+        read_rows.append(text)
+        return parse_date(text)
+
+    monkeypatch.setattr("dzwcrawl.extract.listing.parse_date", counted)
+    markup = "".join(
+        f"<li>{''.join(f'<a href={row}_{n}.html>船坞</a>' for n in range(links))} 2024-03-30</li>"
+        for row in range(rows)
+    )
+    found = read(f"<ul>{markup}</ul>", rules=ListingRules(links="li a", accept=r"/\d+_\d+\.html$")).links
+    assert [link.day for link in found] == ["2024-03-30"] * 300
+    assert len(read_rows) == rows
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,20 @@ class TestTitle:
         )
         assert article.title == title
 
+    @pytest.mark.parametrize(
+        ("above", "title"),
+        [
+            (f"<p align='center'><b>{TITLE}</b></p>", TITLE),
+            (f"<center>{TITLE}</center>", TITLE),
+            (f"<p style='text-align: center'>{TITLE}</p><hr>", TITLE),
+            (f"<p>{TITLE}</p>", None),
+            ("<p align='center'>2020年6月8日 星期一</p>", None),
+            (f"<div align='center'><p>{TITLE}</p><p>第二行</p></div>", None),
+        ],
+    )
+    def test_the_line_in_the_middle_of_a_page_without_titles(self, above: str, title: str | None) -> None:
+        assert read(page(above=above)).title == title
+
     def test_soft_hyphens_are_no_blanks(self) -> None:
         article = read(page(title="Ver&shy;fassungs&shy;beschwerde ein\u200bgelegt", body=ENGLISH, lang="de"))
         assert article.title == "Verfassungsbeschwerde eingelegt"
@@ -193,6 +207,25 @@ class TestDates:
     def test_url_is_the_last_witness(self) -> None:
         article = read(page(title=TITLE), "http://news.example.com/202006/t20200608_6045123.htm")
         assert (article.published, article.rules["published"]) == ("2020-06-08", "url")
+
+    @pytest.mark.parametrize(
+        ("picture", "url", "expected"),
+        [
+            ("/files/2020/06/08/bridge.jpg", "/a/b.html", "2020-06-08"),
+            ("/img/20200608/bridge.jpg", "/a/b.html", "2020-06-08"),
+            ("/img/20200608_bridge.jpg", "/a/b.html", None),  # the day on which it was taken
+            ("/wp-content/uploads/2020/06/08-bridge.jpg", "/a/b.html", None),
+            ("/files/2018/03/04/logo.jpg", "/2020/06/bridge.html", "2020-06"),
+            ("/files/2020/06/08/bridge.jpg", "/20200609/b.html", "2020-06-09"),
+        ],
+    )
+    def test_the_folder_of_the_picture_when_nothing_else_tells(
+        self, picture: str, url: str, expected: str | None
+    ) -> None:
+        head = f"<meta property='og:image' content='https://static.example.com{picture}'>"
+        article = read(page(title=TITLE, head=head), f"http://news.example.com{url}")
+        assert article.published == expected
+        assert (article.rules.get("published") == "picture") == (url == "/a/b.html" and expected is not None)
 
     def test_never_the_copyright_year_nor_related_news(self) -> None:
         related = "<ul class='related'><li><a href='/1'>另一条新闻标题</a> 2018-03-04</li></ul>"
@@ -374,6 +407,40 @@ class TestNames:
         assert article.editors == ["孔然", "赵宇光", "梁义", "刘美显"]
         assert article.authors == []
         assert "编辑" not in article.body
+
+    def test_credits_before_lists_of_links_leave_the_body(self) -> None:
+        links = "".join(f"<p><a href='/{n}.html'>另一条新闻的标题第{n}条</a></p>" for n in range(20))
+        body = f"{PROSE}<p>来源：新闻晨报</p><p>编辑：山石</p><p>相关报道：</p>{links}"
+        article = read(page(title=TITLE, body=body))
+        assert (article.source, article.editors) == ("新闻晨报", ["山石"])
+        assert "编辑" not in article.body and "来源" not in article.body
+
+    def test_editors_before_the_first_lines_of_other_articles_leave_the_body(self) -> None:
+        others = "".join(
+            f"<p>昨天上午，第{n}届荷花节在湖边的广场开幕，市民早早来到现场。</p>" for n in range(9)
+        )
+        body = f"{PROSE}<p>初审编辑：李明</p><p>责任编辑：王磊</p>{others}"
+        article = read(page(title=TITLE, body=body))
+        assert article.editors == ["李明", "王磊"]
+        assert "编辑" not in article.body
+        interview = f"<p>编辑：怎么说？</p><p>李明：今年比去年好得多，大家都看得见。</p>{PROSE}"
+        assert "编辑：怎么说？" in read(page(title=TITLE, body=PROSE + interview + others)).body
+
+    def test_who_posted_the_first_of_several_posts(self) -> None:
+        posts = "".join(
+            f"<div class='post'>{PROSE.replace('全市', f'第{n}区')}</div>"
+            f"<div class='post-footer'>由听雨{n}张贴 @ 2005-03-2{n} 01:20:44 (9) 发表评论</div>"
+            for n in range(4)
+        )
+        assert read(page(title=TITLE, body=posts)).authors == ["听雨0"]
+
+    def test_a_column_is_no_author(self) -> None:
+        for line in ("松评", "夜谈"):
+            article = read(page(title=TITLE, below=f"<p>2020-06-08 07:13</p><p>{line}</p>"))
+            assert (article.published, article.authors) == ("2020-06-08T07:13:00+08:00", [])
+        assert read(page(title=TITLE, below="<p>2020-06-08 07:13</p><p>李明</p>")).authors == ["李明"]
+        assert read(page(title=TITLE, below="<p>李明</p>")).authors == ["李明"]
+        assert read(page(title=TITLE, below="<p>2020-06-08 作者：松评</p>")).authors == ["松评"]
 
     def test_byline_stays_in_the_body(self) -> None:
         article = read(

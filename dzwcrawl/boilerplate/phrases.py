@@ -3,7 +3,7 @@
 Two kinds of knowledge. `phrase_reason` names lines that never belong to an article, wherever they stand.
 `tail_reason` names lines that open what follows an article (related lists, notices), so that everything from
 there to the end of the page can go. Both look at whole lines, folded by width and case, and are silent about
-prose: datelines, bylines, （完）, 据新华社, weather lines and column names in 【】 are article text.
+prose: datelines, bylines, （完）, (Ende), 据新华社, weather lines and column names in 【】 are article text.
 
 Credit lines (责任编辑, 来源 …) are metadata and known elsewhere.
 """
@@ -51,7 +51,7 @@ _LINES = {
         .{0,14}for subscribers only
         (dieser artikel ist|exklusiv|nur) .{0,20}für (abonnenten|registrierte|abonnentinnen|plus).{0,40}
         (contenido |artículo )?(exclusivo|solo) para suscriptores.{0,30}
-        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は有料.{0,30}|購読(する|のお申し込み)
+        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は(有料|会員).{0,30}|.{0,20}無料で会員登録できます|購読(する|のお申し込み)
         残り\d+文字
         구독(하기|신청)?|뉴스레터( 구독.{0,10})?|로그인|회원가입
         訂閱(我們|.{0,10}電子報)?
@@ -139,6 +139,13 @@ _LINES = {
         seguici su .{0,20}
         click here (to|for) .{0,60}|(add|make) .{0,30}(preferred|trusted) source.{0,20}|add .{2,30} on google
         (support|unterstützen sie|soutenez) (our|unseren|notre) (journalism|journalismus|journalisme).{0,40}
+        get started( now| today| for free| here)?|learn more|contact us( today| now)?|no credit card required
+        (start|begin|try) (your |a |my |our )?((\d+|one|two)[ -](day|week|month) )?free trial( .{2,30})?
+        ((start|get|try) )?(your |a )?\d+[ -]day (free )?trial( .{2,30})?
+        (book|request|schedule|get|watch) (a|your|my) (free |live |quick )?(demo|consultation|session|call|trial
+            |tour)( today| now| here)?
+        (buy|shop|apply|enroll|book|donate|order|download|call)( us)? now|add to cart
+        jetzt (kaufen|bestellen|testen|bewerben|spenden|buchen|sichern)
         フォロー(する)?|友だち追加|公式(twitter|x|line|アカウント).{0,14}
         アプリ(で開く|をダウンロード|ダウンロード)|もっと(見る|読む)|続きを(読む|見る)
         더 ?보기|기사 ?더 ?보기|전체 ?보기|네이버.{0,10}구독.{0,10}|채널 ?(추가|구독).{0,10}
@@ -221,11 +228,14 @@ _LINES = {
         (don't|do not) want to see this\??.{0,20}
         la suite après cette publicité|(lesen sie )?nach der (anzeige|werbung).{0,30}
         """,
+    "tags": r"""
+        (filed|posted) (under|in): .{1,80}
+        """,
     "placeholder": r"""
         (\$\$|\[\[|\{\{|%%)[\w .:-]{2,40}(\$\$|\]\]|\}\}|%%)|\[/?[a-z]+(_[a-z]+)+\]|lorem ipsum.*
         """,
     "end mark": r"""
-        [-—_=~*\s]*(the end|fin|ende|全文完|正文完|文章完|正文已结束.{0,40}|本文完|正文结束|to top)[-—_=~*\s]*
+        [-—_=~*\s]*(the end|全文完|正文完|文章完|正文已结束.{0,40}|本文完|正文结束|to top)[-—_=~*\s]*
         [-—_=~*\s]+end[-—_=~*\s]+|end|[-—_=~*]{2,}\s*(完|终|剧终)\s*[-—_=~*]{2,}
         """,
     "player": r"""
@@ -237,12 +247,16 @@ _LINES = {
         (play|pause|mute|unmute|fullscreen|watch|listen)( video| audio| again| now| to this article| live)?
         loading\.*
         video player is loading\.?|\d{1,2}:\d\d / \d{1,2}:\d\d
-        (this|the) (video|content|media|image) (file )?(is not|cannot|could not) .{0,40}
+        (we apologi[sz]e, but )?(this|the) (video|content|media|image) (file )?(is not|cannot|could not
+            |has failed to|failed to load) .{0,40}
+        player wird geladen|.{0,14}box aufklappen.{0,20}|link zum [\w-]{2,20}-inhalt|embed
         video|bild|foto|image|photo|vidéo|bildergalerie|fotos?|動画|写真|画像|영상|사진
         (view|open|show|enlarge|expand) (image|gallery|photos?|fullscreen)( in (gallery|fullscreen))?
         (click|tap) to (play|enlarge|expand|zoom|view).{0,20}
         (点击|单击)(图片)?可?(放大|查看大图|看大图|浏览大图|播放|图片进入下一页|查看源网页)
-        (bild|bilder|image|photo|photos) ?\d+ (von|of|sur|/|de) ?\d+
+        (bild|bilder|image|photo|photos|slide|picture|foto|imagen?) ?\d+ ?(von|of|sur|/|de|di) ?/? ?\d+
+        ((show|hide|view|toggle|open) )?captions?|back to (the )?(gallery|video|photos)|.{0,70} back to video
+        try refreshing your browser.{0,10}|tap here to see other videos.{0,40}
         视频截图|图片来源网络|图源网络|图片来自网络|网络图片|网络配图|配图来自网络
         (视频|音频)加载中.{0,8}|(播放|收听)(音频|视频|全文)|全文听读
         """,
@@ -262,6 +276,7 @@ _LINES = {
         (©|\(c\)|copyright|版权所有|版權所有).{0,140}
         .{0,60}(all rights reserved|alle rechte vorbehalten|tous droits réservés
             |todos los derechos reservados|tutti i diritti riservati).{0,20}
+        .{0,30}(転載|複製).{0,30}(ご希望|お問い合わせ).{0,30}
         .{0,60}(無断転載|無断複製|무단 ?전재|저작권자).{0,50}
         .{0,40}(icp(备|证|許可|备案)|公网安备|公安备案|网站标识码|新闻信息服务许可证|网络视听许可证).{0,60}
         .{0,14}未经.{0,20}(授权|许可|允许|同意).{0,16}(不得|禁止|严禁|请勿|谢绝)(转载|复制|使用|擅自).{0,40}
@@ -378,7 +393,8 @@ _TAILS = {
         (网友|发表)看法|(网友评论仅供|文明上网).{0,60}|leave a (reply|comment)|post a comment
         join the (conversation|discussion)
         \d* ?(comments|responses|replies)( \(?\d+\)?)?|(\d+ )?kommentare|diskutieren sie mit.{0,30}
-        (\d+ )?commentaires?|(\d+ )?comentarios?
+        (\d+ )?commentaires?|(\d+ )?comentarios?|(\d+ )?comentários?
+        (deixe|escreva) (o seu|seu|um) comentário|deja (un comentario|una respuesta)|lascia un commento
         les commentaires|コメント(一覧|欄)?|댓글( ?\d+)?|diskuse
         """,
     "navigation": r"""
@@ -394,6 +410,16 @@ _TAILS = {
 
 # Notices are sentences or whole paragraphs, told by how they begin.
 _NOTICES = {
+    "placeholder": r"""
+        lorem ipsum dolor .*
+        """,
+    "comment": r"""
+        (\w{1,12}[:!] ?)?(os |los |les )?(comentários|comentarios|commentaires) .{0,160}(não serão (aprovados|publicados)
+            |no serán (aprobados|publicados)|são moderados|son moderados|sont modérés|são de (inteira )?responsabilidade
+            |son responsabilidad de).{0,200}
+        (your |all )?comments? (will be|are|may be) (moderated|reviewed|held for moderation).{0,120}
+        (ihr |dein )?kommentare? (wird|werden) .{0,80}(freigeschaltet|freigegeben|moderiert).{0,80}
+        """,
     "copyright": r"""
         [①②③④\d.、()一二三四\s·]*(凡|所有)(是|在)?(本网|本站|本报|本刊|注明|转载).{0,40}(来源|稿件|作品|转载
             |版权).*

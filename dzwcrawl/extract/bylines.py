@@ -56,7 +56,8 @@ _BY = re.compile(
     r"opinion)\s+)?"
     r"(?:by|von|par|por|di|da|door|av|af|od|autor(?:es|en|in)?|author(?:s|ed by)?|auteurs?|text|texte|"
     r"texto|testo|reporter|escrito por|"
-    r"publié par|ein[e]? (?:artikel|beitrag|kommentar|analyse|gastbeitrag) von)(?:\s*[:：]\s*|\s+)",
+    r"publié par|ein[e]? (?:artikel|beitrag|kommentar|analyse|gastbeitrag) von)(?:\s*[:：]\s*|\s+)"
+    r"(?:(?:unser(?:em|er)|our) (?:[\w-]+ )?(?:mitarbeiter|korrespondent|redakteur|reporter|correspondent)(?:in)?\s+)?",
     re.I,
 )
 # Published August 7, 2023 by Jane Doe: after a day, "by" tells who wrote.

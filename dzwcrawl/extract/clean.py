@@ -12,27 +12,34 @@ from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
 from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
 from dzwcrawl.extract.priors import LEAD, WIDGET
-from dzwcrawl.extract.scores import ENDS, Scores, is_link, mass
+from dzwcrawl.extract.scores import BESIDE, ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_words
 
 _STAMP = re.compile(
-    r"(?:by|von|par|por|di|af|av|door|text:) [A-ZÀ-Ž][^.!?]{2,60}"
+    r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}"
     r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)"
     r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
     r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
-    r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|s)?\.?(?: read| lesezeit| de lecture| de lectura)?"
+    r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|uto|utos|uti|s)?\.?"
+    r"(?: read| lesezeit| de lecture| de lectura| de leitura| di lettura)?"
     r"|(?:last updated|updated).{0,40}ago"
     r"|(?:\d\d?:\d\d,? )?(?:\d\d?\.? [^\W\d]{3,9}\.?,?|[^\W\d]{3,9}\.? \d\d?,) \d{4}"
-    r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?",
+    r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?"
+    r"|(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d)[\W\d]{1,12}"
+    r"(?:post|publi|veröff|geschrieben|escrito|written|by\b|par\b|por\b|von\b).{0,90}"
+    r"|[^.!?|\d]{2,60} [|/·•] (?:[^\W\d]{3,9}\.? \d\d?, \d{4}|\d\d?\.? [^\W\d]{3,9}\.? \d{4})(?: [|/·•] [^.!?]{2,40})?",
     re.I,
 )
-"""Lines about when and by whom an article was written; names and dates are read from them elsewhere."""
+"""Lines about when and by whom an article was written; names and dates are read from them elsewhere.
+
+`Von unserem Mitarbeiter …` says more than a name, and is a line of the text as 本报记者 … is.
+"""
 
 _TITLE = 400
 """Characters of a title that are compared: an unclosed element makes a title of the whole page."""
 
-_STAMP_REACH = 10
-"""Blocks at the start of the region that may be such lines."""
+_STAMP_REACH = 25
+"""Blocks at the start of the region, or from its title on, that may be such lines."""
 
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -46,7 +53,14 @@ _TAIL, _TAIL_CJK = 0.25, 0.35
 
 _AFTER_EDITOR = "tail: after the credit of the editor"
 
+_COMMENTS = "phrase: comment"
+"""The reason for the rules of the comments, after which nothing is the article."""
+
 _NOTICES = ("phrase: disclaimer", "phrase: copyright")
+
+_APPEAL = "phrase: subscription"
+_BOX, _REASONS = 10, 150.0
+"""Blocks of a box that appeals to subscribe, and mass of what else stands in it, at most."""
 
 _LEAD_REACH = 40
 """Blocks above the body among which the first heading and the lead are looked for."""
@@ -92,14 +106,33 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
         # A quotation is the author's, whatever the element is called that shows it.
         named = reason in believed and not (reason == WIDGET and block.role == "quote")
         block.removed = reason if named else phrase_reason(block.text)
-    for block in blocks[:_STAMP_REACH]:
+    first = scores.title - start if scores.title is not None and start <= scores.title < end else 0
+    for block in blocks[first : first + _STAMP_REACH]:
         if block.removed is None and len(block.text) < 110 and _STAMP.fullmatch(block.text):
             block.removed = "header: name or date"
+    _drop_appeals(page, start, end)
     _cut_posts(blocks, raw)
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
     drop_captions(blocks, raw)
     _drop_links(blocks, raw)
+
+
+def _drop_appeals(page: Page, start: int, end: int) -> None:
+    """Mark what else stands in a small box that appeals to subscribe: the reasons to do so.
+
+    Two lines of such a box are known by their words, the first among them or as many as all others.
+    """
+    for node in page.nodes:
+        if not (start <= node.start and node.end <= end and 2 < node.end - node.start <= _BOX):
+            continue
+        box = page.blocks[node.start : node.end]
+        appeals = [block.removed == _APPEAL for block in box]
+        if sum(appeals) >= 2 and (appeals[0] or 2 * sum(appeals) >= len(box)):
+            kept = [block for block in box if block.removed is None]
+            if sum(mass(block.text) for block in kept) <= _REASONS:
+                for block in kept:
+                    block.removed = "widget: appeal to subscribe or give"
 
 
 def _cut_posts(blocks: list[PageBlock], raw: list[float]) -> None:
@@ -131,7 +164,7 @@ def _believed(scores: Scores, start: int, end: int) -> set[str]:
     return {
         reason
         for reason, lost in loss.items()
-        if lost <= limit or reason.startswith(("comment", "teaser", "widget: consent"))
+        if lost <= limit or reason.startswith(("comment", "teaser", "widget: consent", BESIDE))
     }
 
 
@@ -159,8 +192,8 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     for block, score in zip(blocks, raw, strict=True):
         rest -= max(0.0, score)
         chinese = bool(_CJK.search(block.text))
-        if cut is not None and score > 20 and block.element.getparent() is parent:
-            cut = cut if chinese and not cut.startswith(_NOTICES) else None
+        if cut not in (None, _COMMENTS) and score > 20 and block.element.getparent() is parent:
+            cut = cut if chinese and not (cut or "").startswith(_NOTICES) else None
         if cut is None and rest < (_TAIL_CJK if chinese else _TAIL) * total:
             cut = tail_reason(block.text)
             credit = _credit(block.text) if chinese else None
@@ -230,7 +263,7 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
                 block.removed = "links: one of several"
             elif _is_shouted(block.text) or (len(lonely) < 4 and not ENDS.search(block.text[-2:])):
                 block.removed = "links: a line that is a link"
-        elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]):
+        elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]) and block.text[0] != "*":
             block.removed = "links: label of a list of links"
 
 

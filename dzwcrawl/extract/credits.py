@@ -31,9 +31,9 @@ _ROLE_PREFIX = re.compile(
 )
 _GAP = re.compile(r"[\s|,;、()\[\]{}【】〔〕<>«»·•・/\\\-–—_~*■□◆●▲丨︱.。:]+")
 _BUTTON = re.compile(
-    r"(?:https?://[\w./-]+|我要评论|我来说两句|已有\d*人?(?:参与|评论)|手机查看|手机阅读|手机看新闻|扫一扫|"
+    r"(?:https?://[\w./-]+|我要评论|我来说两句|已有\d*人?(?:参与|评论)|发表评论|手机查看|手机阅读|手机看新闻|扫一扫|"
     r"扫码(?:阅读|分享)|(?:点击)?关注(?:我们|微信|本网|公众号)?|"
-    r"字号|字体|大小|大|中|小|特大|默认|正常|超大|A[+-]|T[+-]|[+-]|\d+\s?(?:次|人|条|评论)?(?:参与|阅读|"
+    r"字号|字体|大小|大|中|小|特大|默认|正常|超大|A[+-]|T[+-]|[+-]|共?\s?\d+\s?(?:次|人|条|篇|评论)?(?:参与|阅读|"
     r"浏览|点击|评论|跟贴|跟帖|回复)?|返回\w{2,6},?查看更多|分享(?:到|至)?|转发|打印(?:本页|本文)?|收藏|"
     r"关闭(?:窗口|本页)?|"
     r"返回(?:首页)?|评论|举报|纠错|我要纠错|复制链接|微信|微博|新浪微博|QQ空间|QQ|朋友圈|点赞|点击(?:查看|"
@@ -45,7 +45,7 @@ _BUTTON = re.compile(
     re.I,
 )
 _SPACED_STOP = re.compile(rf"(?<=\s)(?:{_BUTTON.pattern}|(?:{LABELS})(?=\s))", re.I)
-_POSTER = re.compile(r"([\w.-]{2,16}?)\s*(?:发表于|发布于|发表在|于)\s*(?=\d{4})")
+_POSTER = re.compile(r"(?:由\s*)?([\w.-]{2,16}?)\s*(?:(?:发表|发布|张贴|張貼)\s*[于在@]|于)\s*(?=\d{4})")
 _VALUE_STOP = re.compile(r"[)\]】〕]|[。!?;；](?=\s*$)|\s{2,}|\s[|丨]\s")
 _PROSE = re.compile(r"[。!?！？;；“”]|,.*,.*,")
 
@@ -303,7 +303,9 @@ class _Reader:
     def _take_names(self, kind: str, label: str, value: str, *, strict: bool) -> bool:
         if len(value) > 120 or _PROSE.search(value):
             return False
-        names = split_names(value, strict=strict or len(label) == 1 or label in THING_LABELS)
+        # 文：眉间尺 alone on its line signs with a pen name; elsewhere one character may be a word of the text.
+        signed = label == "文" and not strict and self.position == 0 and value and self.text.endswith(value)
+        names = split_names(value, strict=not signed and (strict or len(label) == 1 or label in THING_LABELS))
         if strict and not names:
             return False
         if names is None:

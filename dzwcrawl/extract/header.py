@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dzwcrawl.extract.credits import Credit, read_credit, read_parts
-from dzwcrawl.extract.names import is_chinese_name, is_outlet, split_names
+from dzwcrawl.extract.names import is_chinese_name, is_column, is_outlet, split_names
 from dzwcrawl.extract.page import Page, PageBlock, Region
 
 _ABOVE = 14
@@ -18,8 +19,11 @@ _LAST = 6
 """Last blocks of the body that may be credit lines."""
 _AFTER = 8
 """Blocks after the body that may be credit lines."""
+_BESIDE = 3
+"""Blocks that were left out right after the text and may be: the line under a post in a forum."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _ROLE = re.compile(r"[:：/丨|]|[编編][辑輯]|[责責][编編]|[审審校监監]|记者|記者|通讯员|通訊員|摄|攝")
+_EDITORS = re.compile(r"[编編][辑輯]|[责責][编編]|[审審校监監]")
 _YEAR = re.compile(r"(?:19|20)\d{2}[年/.-]?$")
 
 
@@ -54,8 +58,10 @@ def read_lines(page: Page, region: Region, title: int | None, zone: str) -> list
     """Return the credit lines of the header and of the end, in document order."""
     low, high = header_span(page, region, title)
     lines = _read_span(_Span(page, low, high, zone, title, head=True))
-    after = _Span(page, max(high, region.end - _LAST), min(len(page.blocks), region.end + _AFTER), zone)
-    lines += _read_span(after)
+    closing = list(_closing_spans(page, region, high, zone))
+    lines += _read_editors(_Span(page, high, closing[0].low, zone))
+    for span in closing:
+        lines += _read_span(span)
     for line in lines:
         names = line.credit.authors
         if len(names) > 1 and _FROM_WHERE.search(page.blocks[line.end - 1].text):
@@ -77,6 +83,46 @@ class _Span:
     zone: str
     title: int | None = None
     head: bool = False
+
+
+def _closing_spans(page: Page, region: Region, low: int, zone: str) -> Iterator[_Span]:
+    """Yield where the credits at the end may stand, from block `low` on: around the end of the text, and of its element.
+
+    Between the two stand the lists of links and other posts that were left out.
+    """
+    blocks = page.blocks
+    kept = (n for n in range(region.end - 1, low, -1) if blocks[n].removed is None)
+    last = next(kept, region.end - 1) + 1
+    begin, end = max(low, last - _LAST), min(len(blocks), region.end + _AFTER)
+    # The line that ends the first of several posts is the article's own; what follows is not.
+    posted = (n for n in range(last, region.end) if (blocks[n].removed or "").startswith("post"))
+    other = next(posted, None)
+    if other is not None:
+        yield _Span(page, begin, min(last + _BESIDE, other + 1), zone)
+    elif last + _BESIDE >= region.end - _LAST:
+        yield _Span(page, begin, end, zone)
+    else:
+        yield _Span(page, begin, last + _BESIDE, zone)
+        yield _Span(page, region.end - _LAST, end, zone)
+
+
+def _read_editors(span: _Span) -> list[CreditLine]:
+    """Return the lines that name nothing but editors, by names in the form of names: credits wherever they stand.
+
+    Below them some pages go on with the first lines of other articles.
+    """
+    lines = []
+    for number in range(span.low, span.high):
+        text = span.page.blocks[number].text
+        line = _read_at(span, number) if len(text) <= _LONG and _EDITORS.search(text) else None
+        if (
+            line
+            and line.whole
+            and line.credit.kind == "editors"
+            and all(map(is_chinese_name, line.credit.editors))
+        ):
+            lines.append(line)
+    return lines
 
 
 def _read_span(span: _Span) -> list[CreditLine]:
@@ -147,7 +193,7 @@ def _take_neighbours(span: _Span, lines: list[CreditLine]) -> None:
                 credit = Credit(source=outlet.strip() or None, authors=[person.strip()])
             lines.append(CreditLine(number, number + 1, credit, True, True))
             known_source = True
-        elif span.title is not None and number > span.title and is_chinese_name(block.text):
+        elif span.title is not None and number > span.title and _is_bare_name(block.text):
             lines.append(CreditLine(number, number + 1, Credit(authors=[block.text]), True, True))
 
 
@@ -158,12 +204,22 @@ def _take_names_below(page: Page, lines: list[CreditLine], title: int, high: int
         text = page.blocks[number].text
         if len(text) > 60:
             return
-        if text == repeated or len(text) > 24 or any(x.start <= number < x.end for x in lines):
+        if (
+            text == repeated
+            or len(text) > 24
+            or is_column(text)
+            or any(x.start <= number < x.end for x in lines)
+        ):
             continue
         names = split_names(unicodedata.normalize("NFKC", text), strict=True)
-        if names and (len(names) > 1 or len(names[0]) >= 3 or " " in text):
+        alone = number == title + 1 and not page.blocks[number].link_chars
+        if names and (len(names) > 1 or len(names[0]) >= 3 or " " in text or alone):
             lines.append(CreditLine(number, number + 1, Credit(authors=names), True, True))
             return
+
+
+def _is_bare_name(text: str) -> bool:
+    return is_chinese_name(text) and not is_column(text)
 
 
 def _is_bare(block: PageBlock) -> bool:

@@ -59,8 +59,9 @@ def read_listing(
     base = page.base_url or url
     listing = Listing()
     known: set[str] = set()
+    days: dict[HtmlElement, str | None] = {}
     for anchor in css(rules.links)(page.root):
-        link = _link(anchor, base)
+        link = _link(anchor, base, days)
         if link is None:
             listing.broken_rows += 1
         elif rules.accepts(link.url) and link.url not in known:
@@ -77,17 +78,22 @@ def url_day(url: str) -> str | None:
     return found if found and len(found) == 10 else None
 
 
-def _link(anchor: HtmlElement, base: str) -> Link | None:
+def _link(anchor: HtmlElement, base: str, days: dict[HtmlElement, str | None]) -> Link | None:
     url = link_url(anchor, base)
-    return (
-        None if url is None else Link(url, one_line(anchor.text_content()), url_day(url) or _row_day(anchor))
-    )
+    if url is None:
+        return None
+    return Link(url, one_line(anchor.text_content()), url_day(url) or _row_day(anchor, days))
 
 
-def _row_day(anchor: HtmlElement) -> str | None:
-    """Return the day in the row (the nearest `li`, `tr` or `dd`) around a link."""
+def _row_day(anchor: HtmlElement, days: dict[HtmlElement, str | None]) -> str | None:
+    """Return the day in the row (the nearest `li`, `tr` or `dd`) around a link.
+
+    `days` remembers it by row, because a row may hold all the links of a page.
+    """
     row = next(anchor.iterancestors("li", "tr", "dd"), None)
     if row is None:
         return None
-    date = parse_date(row.text_content()[-40:])
-    return date[:10] if date and len(date) >= 10 else None
+    if row not in days:
+        date = parse_date(row.text_content()[-40:])
+        days[row] = date[:10] if date and len(date) >= 10 else None
+    return days[row]

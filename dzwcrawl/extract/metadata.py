@@ -19,7 +19,7 @@ from dzwcrawl.extract.header import CreditLine, read_lines
 from dzwcrawl.extract.images import read_images, read_videos
 from dzwcrawl.extract.language import language_of
 from dzwcrawl.extract.markup import hinted
-from dzwcrawl.extract.page import Page, Region
+from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.structured import Structured, read_structured
 from dzwcrawl.extract.titles import read_title
 from dzwcrawl.text import fold_words, one_line
@@ -247,6 +247,35 @@ def _site(host: str) -> str:
 _LABEL = re.compile(r"[:：/丨|]")
 
 
+_TELLS = (
+    r"(?:is|was|has been|covers|writes|reports|works|lives|joined|ist|arbeitet|schreibt|lebt|est|es|è|é) "
+)
+_TELLS_SHORTLY = r"(?:is an? |covers |writes |ist |est )"
+"""What a line under an article says of its author: Jane Doe works …; Jane is a reporter …"""
+
+
+def _mark_biographies(blocks: list[PageBlock], authors: list[str]) -> None:
+    """Mark the lines at the end that tell who the author is, and the author's name alone right above one."""
+    kept = [block for block in blocks if block.removed is None]
+    names = [name for name in authors if " " in name]
+    if not names or len(kept) <= 2 * _CLOSING:
+        return
+    whole = "|".join(map(re.escape, names))
+    first = "|".join(re.escape(name.split()[0]) for name in names)
+    tells = re.compile(rf"(?:{whole}) {_TELLS}|(?:{first}) {_TELLS_SHORTLY}")
+    above = kept[-_CLOSING - 1]
+    for block in kept[-_CLOSING:]:
+        if tells.match(block.text):
+            block.removed = "widget: author box"
+            if above.text in names:
+                above.removed = "widget: author box"
+        above = block
+
+
+_CLOSING = 4
+"""Kept blocks at the end that may tell of the author."""
+
+
 def _mark(page: Page, region: Region, article: Article, lines: list[CreditLine]) -> None:
     """Mark the blocks of the region that say nothing but credits, or repeat the title."""
     for line in lines:
@@ -261,6 +290,7 @@ def _mark(page: Page, region: Region, article: Article, lines: list[CreditLine])
             block = page.blocks[number]
             if block.removed is None:
                 block.removed = f"credit: {kind}"
+    _mark_biographies(page.blocks[region.start : region.end], article.authors)
     title = fold_words(article.title or "")
     for block in page.blocks[region.start : min(region.end, region.start + 8)]:
         if title and block.removed is None and fold_words(block.text) == title:

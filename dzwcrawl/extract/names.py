@@ -108,6 +108,14 @@ def is_chinese_name(token: str) -> bool:
     )
 
 
+_COLUMN = re.compile(rf"{_HAN}{{1,3}}[评評论論谈談议議]")
+
+
+def is_column(token: str) -> bool:
+    """Tell whether a word that no label calls a person may as well be the name of a column (松评, 夜谈)."""
+    return _COLUMN.fullmatch(token) is not None
+
+
 def is_outlet(text: str) -> bool:
     """Tell whether a text names an outlet, an office or a company rather than a person."""
     if _OUTLET_WITHIN.search(text) or (len(text) > 2 and _OUTLET_END.search(text)):

@@ -147,6 +147,9 @@ _HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
 _LONGEST = 100
 """Characters of a class or id above which it names nothing."""
 
+_SPACING = re.compile(r"(?:^|[-_])(?:margin|padding|border|align|label|spac(?:e|er|ing))[-_]", re.I)
+"""Words that only say how an element looks: `margin-bottom-4`, `field--label-hidden` (Drupal on every field)."""
+
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 LEAD = re.compile(
@@ -180,7 +183,7 @@ _ARIA: dict[str, tuple[str, float]] = {
 @lru_cache(maxsize=16384)
 def _word_noise(word: str) -> Prior | None:
     """Return what one class or id says if it names something that is not the article."""
-    if len(word) > _LONGEST:
+    if len(word) > _LONGEST or _SPACING.search(word):
         return None
     word = _CAMEL.sub("-", _HASH.sub("", word))
     for reason, share, pattern in _NOISE:

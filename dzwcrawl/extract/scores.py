@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from itertools import accumulate
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
@@ -12,7 +13,12 @@ _PUNCTUATION = re.compile(r"[，。；：？！、…”,.;:?!]")
 ENDS = re.compile(r"[。？！…”」；]|[.?!:]['\"”’»)\]]*(?:\s|$)")
 """Where a sentence ends, which a point in a date or a name of a file does not."""
 
+BESIDE = "widget: side column, after the body"
+
 _TEASERS = "teaser: one of a list"
+
+_ONE_OF_THEM = re.compile(r"\d|^(?:category|tag|status|format|type)-|^(?:odd|even|first|last|active)$", re.I)
+"""Classes that tell elements of one kind apart."""
 
 _ITEMS = 3
 """Elements of one shape next to each other from which they are a list of teasers."""
@@ -37,6 +43,12 @@ def mass(text: str) -> float:
 def is_link(block: PageBlock) -> bool:
     """Return whether a block is a link and little else."""
     return block.link_chars > 0.8 * len(block.text)
+
+
+@lru_cache(maxsize=4096)
+def _shape(names: str) -> str:
+    """Return the classes that elements of one kind share: not `post-1234`, `category-news`, `odd`."""
+    return " ".join(name for name in names.split() if not _ONE_OF_THEM.search(name))
 
 
 def block_score(block: PageBlock) -> float:
@@ -71,6 +83,7 @@ class Scores:
         self._believe_names()
         self._find_teasers()
         self.sums = list(accumulate(map(self._score, self.raw, self.noise), initial=0.0))
+        self._find_columns()
 
     @staticmethod
     def _prose(block: PageBlock) -> float:
@@ -131,6 +144,27 @@ class Scores:
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
 
+    def _find_columns(self) -> None:
+        """Mark side columns after the element whose name says that it holds the body, and that has title and text.
+
+        However long they are; which element holds the body is not asked again for that.
+        """
+        title = self.title
+        ends = (
+            node.end
+            for node, prior in zip(self.page.nodes, self.priors, strict=True)
+            if title is not None
+            and prior.bonus >= STRONG
+            and node.start <= title < node.end
+            and self.prose(title + 1, node.end) > _UNDER_TITLE
+        )
+        end = next(ends, len(self.page.blocks))
+        for node, prior in zip(self.page.nodes, self.priors, strict=True):
+            if node.start >= end and (prior.noise or "").startswith("widget: side"):
+                for i in range(node.start, node.end):
+                    self.noise[i] = self.noise[i] or BESIDE
+                end = node.end
+
     def _holds_title(self, node: Node) -> bool:
         title = self.title
         return (
@@ -157,10 +191,10 @@ class Scores:
         """Mark lists of teasers: three or more elements of one shape side by side, each a link with a
         short text.
         """
-        groups: dict[tuple[int, str, str | None], list[Node]] = defaultdict(list)
+        groups: dict[tuple[int, str, str], list[Node]] = defaultdict(list)
         for node in self.page.nodes:
             if node.element.tag in ("div", "li", "article", "section", "dl") and node.end - node.start > 1:
-                groups[(node.parent, node.element.tag, node.element.get("class"))].append(node)
+                groups[(node.parent, node.element.tag, _shape(node.element.get("class") or ""))].append(node)
         found: list[tuple[Node, str]] = []
         for group in groups.values():
             if len(group) < _ITEMS:

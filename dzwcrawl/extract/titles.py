@@ -266,4 +266,24 @@ def _lone_heading(page: Page, region: Region) -> Title | None:
                 and block.link_chars * 2 < len(block.text)
             ):
                 return Title(block.text, f"heading: h{wanted}", number)
+    return _centred_line(page, region)
+
+
+def _centred_line(page: Page, region: Region) -> Title | None:
+    """Return the line set in the middle right above the body, as pages without any title element show theirs."""
+    for number in range(region.start, max(-1, region.start - _RIGHT_ABOVE - 1), -1):
+        block = page.blocks[number]
+        if 4 <= len(block.text) <= 60 and not block.link_chars and not _SENTENCE.search(block.text):
+            element = block.element
+            centred = element.tag == "center" or _CENTRED.search(
+                f"{element.get('align')} {element.get('style')}"
+            )
+            if centred and len(element.text_content().split()) == len(block.text.split()):
+                return Title(block.text, "line above the body", number)
     return None
+
+
+_RIGHT_ABOVE = 3
+"""Blocks above the body among which such a line is looked for."""
+_CENTRED = re.compile(r"^center\b|text-align:\s*center", re.I)
+_SENTENCE = re.compile(r"[。！？；.!?;:：]$|\d{4}[-/年]\d")
