@@ -34,6 +34,7 @@ from dzwcrawl.crawl.cluster.queue import PREFIX, RUNS, STREAM, SharedQueue
 from dzwcrawl.crawl.cluster.worker import Call, crawls_with
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.crawl.telling import tell_people
 from dzwcrawl.extract.rules import SitemapRules
 from dzwcrawl.urls import host_of
 
@@ -85,6 +86,8 @@ class Run:
         self.queue = SharedQueue(server, spider)
         self.queue.run = state["id"]
         self._pipelines = ItemPipelineManager.from_crawler(self._crawler)
+        self._fresh = 0
+        """Links that are new to the listing of which the next message tells."""
 
     async def open(self, crawl: str | None) -> None:
         """Begin the crawl of the run, or go on with it.
@@ -161,7 +164,15 @@ class Run:
                 validators.judge_200(self.archive, last, *arguments, **named)
             case "caught":
                 validators.caught_lying(self.archive, host_of(arguments[0]))
-            case "find" | "hint" | "unchanged" | "remember" | "set_walked" | "sitemap_read":
+            case "find":
+                self._fresh += ledger.find(*arguments, **named).fresh
+            case "listing_read":
+                url, links, signature = arguments
+                self.spider.watch.listing_read(url, links, self._fresh, signature)
+                self._fresh = 0
+            case "clock" | "robots" | "listing_unchanged" | "listing_failed" | "seen_unchanged":
+                getattr(self.spider.watch, name)(*arguments)
+            case "hint" | "unchanged" | "remember" | "set_walked" | "sitemap_read":
                 getattr(ledger, name)(*arguments, **named)
             case _:
                 raise wire.WireError(f"nothing is called {name!r}")
@@ -180,11 +191,12 @@ class Run:
             self.opened.item_failed()
 
     async def end(self) -> None:
-        """Complete the crawl, and make room for the next run."""
+        """Judge and complete the crawl, make room for the next run, and tell people how the outlets are."""
         await self._pipelines.close_spider_async()
         self.opened.closed("finished")
         self.queue.remove()
         logger.info("%s: run archived", self.spider.name)
+        await asyncio.to_thread(tell_people, self._crawler.settings)  # which may take seconds
 
 
 class Archiver:
