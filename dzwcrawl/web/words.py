@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from dzwcrawl.chinese import said_in
+
 Language = Literal["zh", "en"]
 
 LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
@@ -247,6 +249,10 @@ class Words:
         """Return what stands for a name from the archive (`kind`, `headline`), or the name itself."""
         key = f"{prefix}_{name.replace(' ', '_')}"
         return WORDS[key][self._at] if key in WORDS else name
+
+    def said(self, text: str) -> str:
+        """Return what the archive says of itself: a reason, a note, what is wrong with a query."""
+        return said_in(self.language, text)
 
     def articles(self, number: int) -> str:
         """Return how many articles."""
