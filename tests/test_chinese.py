@@ -223,6 +223,21 @@ def test_other_pages(url: str, room: Datasette) -> None:
     assert english(read(room, url)) == []
 
 
+def test_the_difference_of_very_long_revisions_says_how_they_were_compared(
+    filled: Path, room: Datasette
+) -> None:
+    with Archive(filled) as archive:
+        for at, sign in (("2024-05-03T10:00:00+00:00", "水"), ("2024-05-04T10:00:00+00:00", "河")):
+            long = make_article(
+                f"{sign}{'流' * 30_000}{sign}。", title="旧船坞开拆", url="http://s.example/1.htm"
+            )
+            long.last_seen = at
+            assert store(archive, long, key="1") == "revised"
+    url = "/articles/1/difference"
+    assert "没有逐字比较" in read(room, url).cssselect(".difference .coarse")[0].text_content()
+    assert "not word by word" in read(room, url, "en").cssselect(".difference .coarse")[0].text_content()
+
+
 def test_the_report(filled: Path) -> None:
     with Archive(filled) as archive:
         found = report(archive, date(2024, 5, 1), date(2024, 5, 3))

@@ -174,6 +174,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "op_moved": ("移到此处", "moved"),
     "op_moved_away": ("移走", "moved away"),
     "legend": ("有删除线的是删去的，有下划线的是增加的。", "Struck through: removed. Underlined: added."),
+    "coarse": (
+        "内容很长：部分按句或按段比较，没有逐字比较。",
+        "Very long: parts of it are compared by sentence or paragraph, not word by word.",
+    ),
     "more_characters": ("（还有 {n} 字）", "({n} more characters)"),
     "fold": ("收起", "fold"),
     "field_title": ("标题", "Headline"),
