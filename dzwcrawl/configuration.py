@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from dzwcrawl.masking import MASK, is_secret, mask
 from dzwcrawl.text import closest, nearest
 
 PREFIX = "DZWCRAWL_"
@@ -278,17 +279,13 @@ def _is_number(word: str, least: float) -> bool:
     return math.isfinite(number) and number >= least
 
 
-_PASSWORD = re.compile(r"(?<=//)[^/@\s]*@")
-_SECRET_NAME = re.compile(r"PASS|SECRET|TOKEN|ACCESS_KEY|NOTIFY")
-
-
 def masked(name: str, value: Any) -> Any:
-    """Return a value as it may be shown to anybody: without passwords in addresses, and *** for what is secret."""
+    """Return a value as it may be shown to anybody: *** for what is secret, by its name or by what it looks like."""
     entry = _BY_NAME.get(name)
-    if value and (_SECRET_NAME.search(name) or (entry is not None and entry.secret)):
-        return "***"
+    if value and (is_secret(name) or (entry is not None and entry.secret)):
+        return MASK
     if isinstance(value, str):
-        return _PASSWORD.sub("***@", value)
+        return mask(value)
     if isinstance(value, Mapping):
         return {masked("", key): masked(str(key), part) for key, part in value.items()}
     if isinstance(value, list | tuple):

@@ -24,8 +24,11 @@ _QUERY = re.compile(
     re.I,
 )
 _SECRET_NAME = re.compile(
-    r"passw(or)?d|secret|token|notify|credential|webhook|(api|access|private|auth)_?key", re.I
+    r"(?:^|_)pass(?:_|$)|passw(?:or)?d|passphrase|secret|token|notify|credential|webhook"
+    r"|(?:api|access|private|auth)_?key",
+    re.I,
 )
+"""Names of settings and variables; ASKPASS names a program."""
 _SHORTEST = 4
 """Characters of a value that is masked wherever it stands; a shorter one is masked only where it is told by its place."""
 
@@ -48,6 +51,11 @@ def mask(text: str, known: re.Pattern[str] | None = None) -> str:
     return text
 
 
+def is_secret(name: str) -> bool:
+    """Tell whether a setting or variable says by its name that its value is secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
 def known_secrets(*named: Mapping[str, object]) -> re.Pattern[str] | None:
     """Return a pattern of the secrets among named values (settings, the environment); None where there are none.
 
@@ -58,7 +66,7 @@ def known_secrets(*named: Mapping[str, object]) -> re.Pattern[str] | None:
         for name, value in values.items():
             if not isinstance(value, str):
                 continue
-            if _SECRET_NAME.search(name):
+            if is_secret(name):
                 found |= {value, *re.split(r"[\s,]+", value)}
             for match in _USERINFO.finditer(value):
                 found |= set(_spellings(match[2]))

@@ -1,14 +1,15 @@
 """`python -m tests.schema_dump FILE`: an archive that this version's own crawl makes, as SQL text.
 
 Run in a checkout of any version (copy this file there), it writes what tests/schemas/ holds of it: a few
-articles of the replica on two days, with revisions, copies, refused URLs and learned blocks. See tests/test_migrations.py.
+articles of the replica on two days, with revisions, copies, refused URLs and learned blocks, an article that was taken
+down and a message of a cluster where the version knows such. See tests/test_migrations.py.
 """
 
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from dzwcrawl.archive.archive import Archive
@@ -39,13 +40,35 @@ def crawl(archive: Path) -> None:
                 sys.exit(done.stderr[-3000:])
 
 
-def reprint(path: Path) -> None:
+def reprint(path: Path, why: str) -> str:
     """Store the text of an article once more under another headline: a copy, of which so small a world has none."""
     with Archive(path) as archive:
         article = archive.article(1)
         assert article is not None and article.url is not None
-        article.id, article.url, article.title = None, f"{article.url}?reprint", "一篇转载"
+        article.id, article.url, article.title = None, f"{article.url}?{why}", "一篇转载"
         store(archive, article, key=article.url)
+    return article.url
+
+
+def take_down(path: Path) -> None:
+    """Take an article down, where that is known."""
+    with suppress(ImportError):
+        from dzwcrawl.archive.forget import forget  # noqa: PLC0415
+
+        url = reprint(path, "taken-down")
+        with Archive(path) as archive:
+            article = archive.article(url)
+            assert article is not None and article.id is not None
+            forget(archive, [article.id], why="asked for")
+
+
+def receive(path: Path) -> None:
+    """Note a message of a cluster, where that is known."""
+    with suppress(ImportError):
+        from dzwcrawl.archive.received import first_time  # noqa: PLC0415
+
+        with Archive(path) as archive, archive.transaction():
+            first_time(archive, "stream", "1-0")
 
 
 def dump(archive: Path) -> str:
@@ -54,11 +77,17 @@ def dump(archive: Path) -> str:
         if "host" in {row[1] for row in connection.execute("PRAGMA table_info(crawls)")}:
             # Which machine it was made on is no part of a schema.
             connection.execute("UPDATE crawls SET host = 'host', boot = 'boot'")
-        return "\n".join(connection.iterdump()) + "\n"
+        virtual = connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'")
+        # What a virtual table holds is in the tables below it; iterdump writes what reading it gives as well.
+        read = tuple(f'INSERT INTO "{name}" ' for (name,) in virtual)
+        return "\n".join(line for line in connection.iterdump() if not line.startswith(read)) + "\n"
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        crawl(Path(folder) / "archive.db")
-        reprint(Path(folder) / "archive.db")
-        Path(sys.argv[1]).write_text(dump(Path(folder) / "archive.db"), encoding="utf-8")
+        made = Path(folder) / "archive.db"
+        crawl(made)
+        reprint(made, "reprint")
+        take_down(made)
+        receive(made)
+        Path(sys.argv[1]).write_text(dump(made), encoding="utf-8")

@@ -14,6 +14,7 @@ from scrapy.spiderloader import get_spider_loader
 from dzwcrawl.configuration import SETTINGS, SettingError, check_environment, check_value, masked, setting
 from dzwcrawl.crawl.checks import check_project_file, check_settings, settings_of
 from dzwcrawl.crawl.project import project_settings
+from dzwcrawl.masking import mask
 from tests.conftest import ROOT, Crawl
 from tests.settings_table import DOCUMENT, document
 
@@ -123,6 +124,12 @@ def test_what_is_secret_is_not_shown() -> None:
     assert masked("JOBDIR", ["a", "redis://:abc@127.0.0.1/0"]) == ["a", "redis://***@127.0.0.1/0"]
     assert masked("DOWNLOAD_DELAY", 3) == 3
     assert masked("HTTPAUTH_PASS", "") == ""
+    # What a secret in a URL looks like is said in one place, for logs and for what is shown.
+    for url in ("https://x.cn/hook?token=abc&n=1", "http://u:p@ss@x.cn/", "http://x.cn/a@b"):
+        assert masked("USER_AGENT", url) == mask(url)
+    assert (
+        masked("SERVICE_API_KEY", "abc") == "***" and masked("GIT_ASKPASS", "/usr/bin/ask") == "/usr/bin/ask"
+    )
 
 
 def test_config_tells_where_values_come_from(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 import json
 import os
 import pty
+import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
+from rapidfuzz.distance import Indel, LCSseq
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, Image
-from dzwcrawl.diff.articles import as_json, count_signs, diff_articles, shortened
+from dzwcrawl.diff.articles import COARSE, as_json, count_signs, diff_articles, shortened
 from dzwcrawl.diff.page import Heading, page
 from dzwcrawl.diff.paragraphs import Line, diff_lines
 from dzwcrawl.diff.terminal import lines_of
-from dzwcrawl.diff.words import Run, diff_words
+from dzwcrawl.diff.words import Run, diff_words, pieces
 from dzwcrawl.revisions import plain
 from tests.conftest import ROOT, make_article
 
@@ -155,6 +158,7 @@ def test_all_fields_are_compared() -> None:
     assert count_signs(diff_articles(old, old)) == (0, 0)
     assert as_json(diff_articles(old, new))[0] == {
         "name": "title",
+        "coarse": False,
         "lines": [{"op": "changed", "runs": [["=", "第三座风车"], ["+", "开始"], ["=", "转动"]]}],
     }
 
@@ -299,3 +303,61 @@ def test_stats_count_the_kinds_of_changes(path: Path) -> None:
     counts = {"authors": 2, "body": 2, "correction": 1, "headline": 2, "picture": 2}
     assert json.loads(run(path, "stats", "--json").stdout)["changes"] == counts
     assert "      2  headline" in run(path, "stats").stdout
+
+
+def _unlike(seed: int, lines: int, length: int) -> list[str]:
+    """Lines of random characters, so that two lists have nothing in common."""
+    drawn = random.Random(seed)
+    return [
+        "".join(chr(0x4E00 + drawn.randrange(5000)) for _ in range(length - 1)) + "。" for _ in range(lines)
+    ]
+
+
+SHAPES = {
+    "one paragraph": (1, 200_000), "a hundred": (100, 2000), "a thousand": (1000, 200), "ten thousand": (10_000, 20),
+    "hundred thousand": (100_000, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_very_long_texts_are_compared_with_a_bounded_effort(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = []
+
+    def counting(function: Callable[..., Any]) -> Callable[..., Any]:
+        def count(old: list[str], new: list[str], *rest: Any, **named: Any) -> Any:
+            spent.append(10_000 + len(old) * len(new))
+            return function(old, new, *rest, **named)
+
+        return count
+
+    for module, name in ((Indel, "normalized_similarity"), (LCSseq, "similarity")):
+        monkeypatch.setattr(module, name, counting(getattr(module, name)))
+    monkeypatch.setattr(Indel, "opcodes", counting(Indel.opcodes))
+    old, new = (make_article(*_unlike(seed, *SHAPES[shape])) for seed in (1, 2))
+    (title, body) = diff_articles(old, new)
+    # Each pair of paragraphs is looked at in three ways (1:1, 2:1, 1:2), with five texts in all.
+    assert sum(spent) < 5 * 2_000_000_000 + 400_000_000, "pairs of tokens, about a nanosecond each"
+    assert (title.coarse, body.coarse) == (False, True)
+    for side, mark in ((old, "-"), (new, "+")):
+        runs = [run for line in body.lines for run in line.runs if run.mark in ("=", mark)]
+        assert "".join(plain(run.text) for run in runs) == plain(side.body)
+    assert COARSE in "\n".join(lines_of([body], colour=False))
+
+
+def test_a_long_paragraph_is_compared_by_sentence() -> None:
+    (text,) = _unlike(1, 1, 30_001)
+    sentences = [f"{text[at : at + 50]}。" for at in range(0, 30_000, 50)]
+    edited = [*sentences[:300], "这一句是后来加的。", *sentences[301:]]
+    (line,) = diff_lines(["".join(sentences)], ["".join(edited)])
+    assert (line.op, line.by) == ("changed", "sentence")
+    assert [run.mark for run in line.runs] == ["=", "-", "+", "="]
+    assert (line.runs[1].text, line.runs[2].text) == (sentences[300], "这一句是后来加的。")
+
+
+def test_english_sentences_end_with_a_full_stop_and_a_blank() -> None:
+    text = 'It was 3.5 m. He said "no." Then he went.\nThe end'
+    assert pieces(text, "sentence") == [
+        plain(each) for each in ("It was 3.5 m. ", 'He said "no." Then he went.', "The end")
+    ]

@@ -276,7 +276,7 @@ def test_explained(archive: Archive) -> None:
         {
             "text": BANNER,
             "reason": "learned: repeats before the text on this site",
-            "evidence": "on 12 of 12 articles, *",
+            "evidence": "on 12 of 12 articles, the whole site",
         }
     ]
     (row,) = repeating(archive, "s")

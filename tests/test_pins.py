@@ -107,7 +107,7 @@ def test_the_commands(archive: Archive, tmp_path: Path) -> None:
     at = ("--archive", archive.path)
     assert BANNER in run("boilerplate", "list", *at, "s").stdout
     explained = run("boilerplate", "explain", *at, 3).stdout
-    assert "repeats before the text" in explained and "on 12 of 12 articles" in explained
+    assert "repeats before the text" in explained and "on 12 of 12 articles, the whole site" in explained
     assert run("boilerplate", "keep", *at, "s", BANNER).stdout == "remembered; 12 bodies changed\n"
     assert "kept by a person's word" in run("boilerplate", "list", *at, "s").stdout
     assert run("reclean", *at).stdout == "s: 0 bodies changed\n"

@@ -81,7 +81,7 @@ def test_the_numbers(found: Report) -> None:
     assert found.removed == {"phrase: promotion": 13}
     assert found.refused == {"the page only asks to log in": 4}
     assert found.changes == {"headline": 1, "body": 1}
-    assert [(named.site, named.what) for named in found.vanished] == [("a", "HTTP 410")]
+    assert [(named.site, named.what) for named in found.vanished] == [("a", ["HTTP 410"])]
 
 
 def test_days_and_a_site_can_be_chosen(filled: Archive) -> None:

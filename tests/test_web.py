@@ -153,7 +153,7 @@ def test_hostile_texts_are_shown_as_texts(get: Get) -> None:
         ".editors",
     ):
         assert shown in page.cssselect(selector)[0].text_content(), selector
-    for selector in (".record ul[lang=en] li", "#removed td", ".facts-list dd"):
+    for selector in (".record section > ul > li", "#removed td", ".facts-list dd"):
         assert any(shown in each.text_content() for each in page.cssselect(selector)), selector
     assert "javascript:alert(document.domain)" in page.cssselect(".facts-list .address")[0].text_content()
     assert "javascript:" not in "".join(link.get("href") for link in page.cssselect("a"))
@@ -404,7 +404,8 @@ def test_a_damaged_raw_page_is_said(tmp_path: Path) -> None:
     with Archive(file) as archive:
         archive.connection.execute("UPDATE payloads SET digest = randomblob(32)")
     made = reading_room(file)
-    assert "SHA-256 digest is wrong" in Get(made)(f"/articles/{DOCK}/raw/1/1").text
+    get, url = Get(made), f"/articles/{DOCK}/raw/1/1"
+    assert "SHA-256 digest is wrong" in get(url, EN).text and "SHA-256 校验和不符" in get(url, ZH).text
     made.executor.shutdown()
 
 

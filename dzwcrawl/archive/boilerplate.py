@@ -7,7 +7,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.pins import pins, without_variants
 from dzwcrawl.article import Article
 from dzwcrawl.boilerplate.clean import DROPPED, LEARNED
-from dzwcrawl.boilerplate.learned import day_of, patterns_of
+from dzwcrawl.boilerplate.learned import EVERYWHERE, day_of, patterns_of
 from dzwcrawl.text import counted
 
 _SEEN = (
@@ -44,6 +44,10 @@ def _word(pinned: dict[str, Any]) -> str:
     return f"{'kept' if pinned['verdict'] == 'keep' else 'dropped'} by {by}, {pinned['since'][:10]}"
 
 
+def _where(scope: str) -> str:
+    return "the whole site" if scope == EVERYWHERE else scope
+
+
 def explain(archive: Archive, article: Article) -> list[dict[str, str | None]]:
     """Return the removed lines of an article in page order: `text`, `reason` and, of what was learned, `evidence`
     (on how many articles of which layout the line stood while it was in use); and the lines a person kept."""
@@ -53,7 +57,7 @@ def explain(archive: Archive, article: Article) -> list[dict[str, str | None]]:
         (article.site, day_of(article) // 100, *learning.layout_of(article).scopes()),
     )
     known = {
-        row["pattern"]: f"on {row['pages']} of {counted(row['of'], 'article')}, {row['scope']}"
+        row["pattern"]: f"on {row['pages']} of {counted(row['of'], 'article')}, {_where(row['scope'])}"
         for row in rows
     }
     said = {row["pattern"]: _word(row) for row in pins(archive, article.site or "")}

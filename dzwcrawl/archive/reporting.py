@@ -18,14 +18,16 @@ _NAMED = 12
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An article that is named in a report: id, site, title, URL, when something happened to it, and what."""
+    """An article that is named in a report: id, site, title, URL, when something happened to it, and what: kinds of
+    changes, or a reason.
+    """
 
     id: int
     site: str
     title: str
     url: str
     at: str
-    what: str
+    what: list[str]
 
 
 @dataclass(slots=True)
@@ -191,5 +193,5 @@ def _utc(day: date) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _words(text: str | None) -> str:
-    return ", ".join(json.loads(text)) if text and text.startswith("[") else text or ""
+def _words(text: str | None) -> list[str]:
+    return list(json.loads(text)) if text and text.startswith("[") else [text] if text else []

@@ -34,7 +34,11 @@ def _check_site(archive: Archive, site: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Also what repeats and is text by its verdict.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def list_command(archive_path: Path, site: str, everything: bool, as_json: bool) -> None:
-    """List what repeats on SITE: on how many articles, where on the page, since when, and the verdict."""
+    """List what repeats on SITE: on how many articles, where on the page, since when, and the verdict.
+
+    In a pattern # stands for any digits, 《》 for a quoted title or that of the article itself, □ for a name or a
+    value (docs/boilerplate.md).
+    """
     with open_archive(archive_path) as archive:
         _check_site(archive, site)
         rows = [row for row in repeating(archive, site) if everything or row["verdict"] != "text"]
@@ -52,7 +56,11 @@ def list_command(archive_path: Path, site: str, everything: bool, as_json: bool)
 @archive_option
 @click.argument("article", metavar="ID|URL")
 def explain_command(archive_path: Path, article: str) -> None:
-    """Show every removed line of an article, why it was removed and on what evidence."""
+    """Show every removed line of an article, why it was removed and on what evidence.
+
+    "on 12 of 40 articles, the whole site": its pattern stood on so many of the articles of the site, of one template
+    (pages built alike) or of one channel (a part of the site), while it was in use (docs/boilerplate.md).
+    """
     with open_archive(archive_path) as archive:
         found = archive.article(article)
         if found is None:

@@ -77,6 +77,9 @@ class OpenArchive(HasLedger):
     def go_on(self, crawl: int) -> None:
         """Go on with a crawl that another process began and can no longer end."""
         self.ledger.crawl = crawl
+        watch = self._crawler.get_extension(Watch)
+        if watch is not None:
+            watch.from_its_beginning = False
         for name, value in crawls.go_on(self.archive, crawl).items():
             self._crawler.stats.set_value(_FULL_NAMES.get(name, f"{_PREFIX}{name}"), value)
         self._heartbeat.start(crawls.HEARTBEAT.total_seconds(), now=False)
@@ -134,8 +137,7 @@ class OpenArchive(HasLedger):
             for why, lines in removed_lines(self.archive, self.crawl).items():
                 stats.set_value(f"{_PREFIX}lines_removed/{why}", lines)
             watch = self._crawler.get_extension(Watch)
-            # Of a cluster's run, what workers have seen of the outlets is not known here.
-            if watch is not None and self._crawler._engine is not None:
+            if watch is not None:
                 stats.set_value(f"{_PREFIX}health", watch.conclude(self.archive, self.crawl, reason))
             ours = self._counts()
             ours["errors"] += ours.get("items_failed", 0)

@@ -321,7 +321,7 @@ class NewsSpider(Spider):
     def _see_unchanged(self, asked: str, response: Response) -> None:
         """Note that the page of a stored article is as it was."""
         self.ledger.unchanged(self.key_of(asked), response.meta["answer"])
-        self.watch.of(asked).again(asked)
+        self.watch.seen_unchanged(asked)
         self.count("articles_unchanged")
 
     def expect(self, answer: Answer) -> None:

@@ -16,7 +16,6 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from dzwcrawl.archive.archive import now
 from dzwcrawl.archive.ledger import Found
 from dzwcrawl.crawl.answers import headers_of, reason_of
 from dzwcrawl.crawl.conditional import UNCHANGED
@@ -30,7 +29,6 @@ from dzwcrawl.extract.listing import Link, Listing, read_listing
 from dzwcrawl.extract.lists import find_lists
 from dzwcrawl.extract.page import ExtractionError
 from dzwcrawl.extract.rules import FeedRules, JsonListRules
-from dzwcrawl.health.facts import ListingFacts
 from dzwcrawl.urls import canonical_url, host_of, is_front_page
 
 
@@ -85,7 +83,6 @@ class Walk:
     def __init__(self, spider: Walker, start: str) -> None:
         self.spider, self.start = spider, start
         self.last = spider.ledger.last_walk(start)
-        self.facts = ListingFacts(start, now())
         self.known_territory = not spider.full and spider.ledger.walked(start)
         self.pages = 0
         self.cut = False
@@ -93,7 +90,7 @@ class Walk:
     def begin(self) -> Iterator[Request]:
         """Ask for the first page; until its end is reached the walk counts as broken off."""
         self.spider.ledger.set_walked(self.spider.name, self.start, complete=False)
-        self.spider.watch.listing(self.facts, first=not self.known_territory)
+        self.spider.watch.listing(self.start, first=not self.known_territory)
         yield self.request(self.start)
 
     def request(
@@ -116,8 +113,13 @@ class Walk:
             self.broken(failure.request.url, reason_of(failure)[0])  # type: ignore[attr-defined]
         yield from ()
 
-    def found(self, links: list[Link], found_on: str) -> tuple[list[Link], int, Iterator[Request]]:
-        """Note links in the ledger; return those that are wanted, how many are new, and requests of what to fetch."""
+    def found(
+        self, links: list[Link], found_on: str, signature: frozenset[str] = frozenset()
+    ) -> tuple[list[Link], int, Iterator[Request]]:
+        """Note links in the ledger; return those that are wanted, how many are new, and requests of what to fetch.
+
+        :param signature: the containers of the page they stand on.
+        """
         spider = self.spider
         wanted = [link for link in links if self.wanted(link)]
         budget = spider.settings.getint("NEW_URL_BUDGET")
@@ -128,8 +130,7 @@ class Walk:
             [(key, link.edition, link.modified) for key, link in zip(keys, wanted, strict=True)]
         )
         found = spider.note([link.url for link in wanted], found_on, self.last)
-        self.facts.links = self.facts.links or len(links)
-        self.facts.fresh += found.fresh
+        spider.watch.listing_read(self.start, len(links), found.fresh, signature)
         spider.new_urls += found.new
         spider.count("urls_new", found.new)
         spider.count("urls_known", len(wanted) - found.new)
@@ -155,7 +156,7 @@ class Walk:
         if UNCHANGED not in response.flags:
             return False
         self.spider.count("listing_pages_unchanged")
-        self.facts.unchanged = True
+        self.spider.watch.listing_unchanged(self.start)
         self.spider.ledger.remember(response.meta["answer"])
         return True
 
@@ -182,8 +183,7 @@ class Walk:
     def broken(self, url: str, why: str) -> None:
         """Report a page of the source that gives nothing."""
         self.spider.count("listings_failed")
-        if not self.facts.links:  # else its beginning was read, where what is new stands
-            self.facts.failed = why
+        self.spider.watch.listing_failed(self.start, why)
         self.spider.logger.error(
             "listing %s: %s", url, why, extra={"event": "listing_failed", "url": url, "reason": why}
         )
@@ -230,8 +230,7 @@ class PagedWalk(Walk):
             self.broken(response.url, str(error))
             return
         self.spider.count("listing_rows_broken", listing.broken_rows)
-        self.facts.signature = self.facts.signature or listing.signature
-        links, new, requests = self.found(listing.links, response.url)
+        links, new, requests = self.found(listing.links, response.url, listing.signature)
         self.remember(response)
         yield from requests
         following = self._next_page(listing, links, new)

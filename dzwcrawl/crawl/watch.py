@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 _CLOCKS = 40
 """Answers of a site whose Date is looked at."""
 
+_LEFT_OUT = ("dzwcrawl/limits_reached", "dzwcrawl/requests_given_up")
+"""Statistics of a crawl that did not see all there was."""
+
 
 class Watched(Protocol):
     """What is asked of the spider whose outlets are watched."""
@@ -47,12 +50,17 @@ class Watched(Protocol):
 
 
 class Watch:
-    """What was seen of each site so far (:class:`dzwcrawl.health.facts.Observed`)."""
+    """What was seen of each site so far (:class:`dzwcrawl.health.facts.Observed`).
+
+    In a cluster workers see, and the archiver keeps and judges it (:class:`dzwcrawl.crawl.cluster.watch.WorkerWatch`).
+    `from_its_beginning`: no other process has seen the first part of the crawl.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._seen: dict[str, Observed] = {}
         self._started = now()
+        self.from_its_beginning = True
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -80,21 +88,55 @@ class Watch:
         date = response.headers.get("Date")
         if date is None or request.meta.get("robots_txt") or not hasattr(self._spider, "outlet_of"):
             return
-        seen = self.of(response.url)
-        if len(seen.skews) < _CLOCKS:
+        if len(self.of(response.url).skews) < _CLOCKS:
             try:
                 told = parsedate_to_datetime(date.decode("latin-1"))
                 age = int(response.headers.get("Age") or 0)
-                seen.skews.append((told - datetime.fromisoformat(now())).total_seconds() + age)
+                self.clock(response.url, (told - datetime.fromisoformat(now())).total_seconds() + age)
             except (ValueError, TypeError):
                 return
-            seen.example("clock", response.url)
 
-    def listing(self, facts: ListingFacts, *, first: bool) -> None:
-        """Note a listing whose walk begins; its facts come to be known as it is walked."""
-        seen = self.of(facts.url)
-        seen.listings[facts.url] = facts
+    def clock(self, url: str, skew: float) -> None:
+        """Note how many seconds the clock of a server is ahead of ours."""
+        seen = self.of(url)
+        seen.skews.append(skew)
+        seen.example("clock", url)
+
+    def listing(self, url: str, *, first: bool) -> None:
+        """Note a listing whose walk begins; what it is like comes to be known as it is walked."""
+        seen = self.of(url)
+        seen.listings[url] = ListingFacts(url, now())
         seen.facts.counts["first_walks"] += int(first)
+
+    def listing_read(self, url: str, links: int, fresh: int, signature: frozenset[str]) -> None:
+        """Note a page of a listing: its links to articles, how many of them are new to it, and its containers."""
+        if facts := self._listing(url):
+            facts.links = facts.links or links
+            facts.fresh += fresh
+            facts.signature = facts.signature or signature
+
+    def listing_unchanged(self, url: str) -> None:
+        """Note that a listing is as it was when it was read last."""
+        if facts := self._listing(url):
+            facts.unchanged = True
+
+    def listing_failed(self, url: str, why: str) -> None:
+        """Note that a page of a listing gives nothing."""
+        facts = self._listing(url)
+        if facts and not facts.links:  # else its beginning was read, where what is new stands
+            facts.failed = why
+
+    def _listing(self, url: str) -> ListingFacts | None:
+        """Return what is seen of a listing, which is heard of; None of one whose walk is not watched."""
+        seen = self._seen.get(self._spider.outlet_of(url)[0])
+        facts = seen.listings.get(url) if seen else None
+        if facts is not None:
+            facts.heard = True
+        return facts
+
+    def seen_unchanged(self, url: str) -> None:
+        """Note a stored article whose page was looked at again and is as it was."""
+        self.of(url).again(url)
 
     def stored(self, article: Article, outcome: Outcome) -> None:
         """Note an article that was stored, or looked at again."""
@@ -121,11 +163,16 @@ class Watch:
 
     def conclude(self, archive: Archive, crawl: int, reason: str) -> Level | None:
         """Judge the crawl, keep and log what was found, and return the verdict; None where nothing was fetched."""
-        if not getattr(self._spider, "fetches", False) or not self._seen:
+        if not getattr(self._spider, "fetches", False):
             return None
-        whole = reason == "finished" and not self._crawler.stats.get_value("dzwcrawl/limits_reached")
+        if not self._seen:  # or it was judged already, by an archiver that died just then
+            judged: Level | None = archive.query_value("SELECT health FROM crawls WHERE id = ?", (crawl,))
+            return judged
+        whole = reason == "finished" and self._spider.whole and self.from_its_beginning
+        whole = whole and not any(map(self._crawler.stats.get_value, _LEFT_OUT))
         for seen in self._seen.values():
-            seen.facts.whole = whole and self._spider.whole
+            seen.facts.whole = whole
+            seen.listings = {url: facts for url, facts in seen.listings.items() if facts.heard}
         found = conclude(archive, crawl, self._seen)
         for site, findings in found.items():
             for finding in findings:

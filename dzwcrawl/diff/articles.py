@@ -10,12 +10,21 @@ from dzwcrawl.revisions import level, picture_file, plain
 _TEXTS = ("title", "subtitle", "authors", "published", "editors", "source")
 
 
+COARSE = "very long: parts of it are compared by sentence or paragraph, not word by word"
+"""What people are told of such a field."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDiff:
     """A field that differs, with all its lines, the equal ones too."""
 
     name: str
     lines: list[Line]
+
+    @property
+    def coarse(self) -> bool:
+        """Whether parts of it are so long that they were compared by sentence or paragraph, not word by word."""
+        return any(line.by != "word" for line in self.lines)
 
 
 def diff_articles(old: Article, new: Article) -> list[FieldDiff]:
@@ -41,10 +50,11 @@ def _values(value: str | list[str] | None) -> list[str]:
 
 
 def as_json(fields: list[FieldDiff]) -> list[dict[str, Any]]:
-    """Return the difference as JSON: `{name, lines: [{op, runs: [[mark, text], …]}]}` a field."""
+    """Return the difference as JSON: `{name, coarse, lines: [{op, runs: [[mark, text], …]}]}` a field."""
     return [
         {
             "name": field.name,
+            "coarse": field.coarse,
             "lines": [
                 {"op": line.op, "runs": [[run.mark, run.text] for run in line.runs]} for line in field.lines
             ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from dzwcrawl.article import Article
-from dzwcrawl.diff.articles import FieldDiff, count_signs, shortened
+from dzwcrawl.diff.articles import COARSE, FieldDiff, count_signs, shortened
 from dzwcrawl.diff.paragraphs import Line
 from dzwcrawl.diff.words import Run
 from dzwcrawl.text import counted, visible
@@ -28,6 +28,7 @@ class Wording:
     ops: Mapping[str, str] = field(default_factory=dict)
     more: str = "({n} more characters)"
     fold: str = "fold"
+    coarse: str = COARSE
 
 
 STYLE = """
@@ -44,6 +45,7 @@ ins, del { padding: 0 .1em; margin: 0 .05em; border-radius: .15em; }
 ins { color: var(--ins); background: var(--ins-bg); text-decoration: underline; text-decoration-thickness: 2px;
   text-underline-offset: .2em; }
 del { color: var(--del); background: var(--del-bg); text-decoration: line-through 1px; }
+.difference .coarse { color: var(--soft); font-size: .85rem; margin: 0 0 .6rem; }
 .difference summary { cursor: pointer; }
 .difference details[open] > summary .first, .difference details[open] > summary .more,
 .difference details:not([open]) > summary .fold { display: none; }
@@ -110,7 +112,8 @@ def sections(fields: list[FieldDiff], *, all_lines: bool = False, wording: Wordi
 def _section(field: FieldDiff, all_lines: bool, wording: Wording) -> str:
     name = _safe(wording.fields.get(field.name, field.name))
     lines = "\n".join(_line(line, all_lines, wording) for line in field.lines)
-    return f'<section aria-label="{name}">\n<h2>{name}</h2>\n{lines}\n</section>'
+    note = f'<p class="coarse">{_safe(wording.coarse)}</p>\n' if field.coarse else ""
+    return f'<section aria-label="{name}">\n<h2>{name}</h2>\n{note}{lines}\n</section>'
 
 
 def _line(line: Line, all_lines: bool, wording: Wording) -> str:

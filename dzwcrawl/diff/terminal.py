@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from dzwcrawl.diff.articles import FieldDiff, shortened
+from dzwcrawl.diff.articles import COARSE, FieldDiff, shortened
 from dzwcrawl.diff.paragraphs import Line
 from dzwcrawl.diff.words import Run
 from dzwcrawl.text import visible
@@ -21,6 +21,8 @@ def lines_of(fields: list[FieldDiff], *, colour: bool, all_lines: bool = False) 
     for field in fields:
         yield ""
         yield click.style(field.name, bold=True) if colour else field.name
+        if field.coarse:
+            yield f"  ({COARSE})"
         for line in field.lines:
             yield f"{_SIGNS[line.op]} {_text(line, colour, all_lines)}"
     yield ""

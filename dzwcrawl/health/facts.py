@@ -83,7 +83,8 @@ class Facts:
 class ListingFacts:
     """What one crawl saw of one listing: links on its first page, links new to it, or why it failed.
 
-    `unchanged`: it was as it was the last time, and not read. `finding`: what was found wrong with it.
+    `unchanged`: it was as it was the last time, and not read. `finding`: what was found wrong with it. `heard`: it
+    answered, or failed; another one was left to the next crawl.
     """
 
     url: str
@@ -94,6 +95,7 @@ class ListingFacts:
     unchanged: bool = False
     signature: frozenset[str] = frozenset()
     finding: str | None = None
+    heard: bool = False
 
 
 class Observed:

@@ -1,5 +1,8 @@
 """What is found wrong, as a sentence for a person, in English or Chinese."""
 
+from typing import Any
+
+from dzwcrawl.chinese import said_in
 from dzwcrawl.health.findings import Finding
 
 _SHARES = {
@@ -125,7 +128,11 @@ CHECKS = (*_SHARES, *_WORDS)
 def sentence(finding: Finding, language: str = "en") -> str:
     """Return a finding in words, without the pages to look at. `language`: `en` or `zh`."""
     which = int(language == "zh")
-    values = dict(finding.values)
+    # What was said by pages and the network (`why`), encodings and languages; numbers stay.
+    values: dict[str, Any] = {
+        name: said_in(language, value) if isinstance(value, str) else value
+        for name, value in finding.values.items()
+    }
     if finding.check in _SHARES:
         text = _SHARES[finding.check][which].format(**values)
         usual = values["usual"]

@@ -5,9 +5,10 @@ from html import escape
 
 from dzwcrawl import charts
 from dzwcrawl.archive.reporting import Named, Outlet, Report
+from dzwcrawl.chinese import said_in
 from dzwcrawl.health.facts import Level
 from dzwcrawl.health.words import sentence
-from dzwcrawl.report.terminal import sums
+from dzwcrawl.report.terminal import sums, what
 from dzwcrawl.report.words import translator
 from dzwcrawl.text import visible
 
@@ -139,7 +140,8 @@ class _Page:
     def bars(self, rows: dict[str, int], title: str) -> str:
         if not rows:
             return self.nothing()
-        drawn = [(name, float(number)) for name, number in list(rows.items())[:_REASONS_DRAWN]]
+        shown = list(rows.items())[:_REASONS_DRAWN]
+        drawn = [(said_in(self.language, name), float(number)) for name, number in shown]
         rest = len(rows) - len(drawn)
         more = f'<p class="about">{_safe(self.say("and {0} more", rest))}</p>' if rest else ""
         return charts.bars(drawn, title=self.say(title)) + more
@@ -149,7 +151,7 @@ class _Page:
             return ""
         items = "".join(
             f"<li>{_link(row.url, row.title or self.say('(no title)'))}<small>{_safe(row.at[:10])} · {_safe(row.site)} · "
-            f"{_safe(row.what)}</small></li>"
+            f"{_safe(what(row, self.language))}</small></li>"
             for row in rows
         )
         more = f"<li>{_safe(self.say('and {0} more', total - len(rows)))}</li>" if total > len(rows) else ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dzwcrawl.archive.reporting import Named, Report
+from dzwcrawl.chinese import said_in
 from dzwcrawl.health.words import sentence
 from dzwcrawl.report.words import translator
 from dzwcrawl.text import visible
@@ -37,7 +38,7 @@ def lines(found: Report, language: str = "en") -> Iterator[str]:
         yield ""
         yield f"{say(title)}: {sum(rows.values())}"
         for name, number in list(rows.items())[:12]:
-            yield f"  {number:7}  {visible(name)}"
+            yield f"  {number:7}  {visible(said_in(language, name))}"
         if len(rows) > 12:
             yield f"           {say('and {0} more', len(rows) - 12)}"
     yield ""
@@ -61,7 +62,13 @@ def _look(found: Report, language: str) -> Iterator[str]:
 
 def _named(article: Named, language: str) -> str:
     title = visible(article.title) or translator(language)("(no title)")
-    return f"  {article.at[:10]}  {article.site} {article.id}  {title}  [{visible(article.what)}]"
+    return f"  {article.at[:10]}  {article.site} {article.id}  {title}  [{visible(what(article, language))}]"
+
+
+def what(article: Named, language: str) -> str:
+    """Return what happened to an article: the kinds of its changes, or why it is gone."""
+    between = "、" if language == "zh" else ", "
+    return between.join(said_in(language, each) for each in article.what)
 
 
 def sums(found: Report) -> list[int | None]:

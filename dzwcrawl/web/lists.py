@@ -60,7 +60,7 @@ def front(visit: Visit) -> Page:
         try:
             found, selection = _found(visit, selection, query, shown)
         except searching.QueryError as error:
-            return Page("front", context | {"problem": str(error), "facets": {}}, 400)
+            return Page("front", context | {"problem": visit.words.said(str(error)), "facets": {}}, 400)
         context |= found
     else:
         context |= _newest(visit, selection, shown)

@@ -114,6 +114,7 @@ def _asked_for(scope: dict[str, Any]) -> str:
 
 async def _refuse(send: Send) -> None:
     text = (
+        "阅览室只应答 localhost 和 127.0.0.1；要用别的名字，请用 --host 启动。\n"
         "The reading room answers to localhost and 127.0.0.1 only; for another name start it with --host.\n"
     )
     headers = [(b"content-type", b"text/plain; charset=utf-8")]

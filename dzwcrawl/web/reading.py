@@ -150,6 +150,7 @@ def _wording(fields: list[FieldDiff], words: Words) -> Wording:
         ops={op: words.known("op", op) for op in _OPS},
         more=words("more_characters"),
         fold=words("fold"),
+        coarse=words("coarse"),
     )
 
 

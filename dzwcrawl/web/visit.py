@@ -100,7 +100,7 @@ def answering(view: View) -> Callable[[Request, Datasette], Awaitable[Response]]
         except TooSlow:
             found = problem(words("too_slow"), words("too_slow_text", n=_LONGEST), 503)
         except (ArchiveError, sqlite3.Error) as error:
-            found = problem(words("failed"), str(error), 503)
+            found = problem(words("failed"), words.said(str(error)), 503)
         return await shown(found, request, datasette)
 
     return answer

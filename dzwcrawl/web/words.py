@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from dzwcrawl.chinese import said_in
+
 Language = Literal["zh", "en"]
 
 LANGUAGES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
@@ -172,6 +174,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "op_moved": ("移到此处", "moved"),
     "op_moved_away": ("移走", "moved away"),
     "legend": ("有删除线的是删去的，有下划线的是增加的。", "Struck through: removed. Underlined: added."),
+    "coarse": (
+        "内容很长：部分按句或按段比较，没有逐字比较。",
+        "Very long: parts of it are compared by sentence or paragraph, not word by word.",
+    ),
     "more_characters": ("（还有 {n} 字）", "(characters left out: {n})"),
     "fold": ("收起", "fold"),
     "field_title": ("标题", "Headline"),
@@ -247,6 +253,10 @@ class Words:
         """Return what stands for a name from the archive (`kind`, `headline`), or the name itself."""
         key = f"{prefix}_{name.replace(' ', '_')}"
         return WORDS[key][self._at] if key in WORDS else name
+
+    def said(self, text: str) -> str:
+        """Return what the archive says of itself: a reason, a note, what is wrong with a query."""
+        return said_in(self.language, text)
 
     def articles(self, number: int) -> str:
         """Return how many articles."""

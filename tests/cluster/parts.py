@@ -167,11 +167,19 @@ def redis_server(folder: Path, fsync: str = "everysec") -> Iterator[Server]:
 
 
 class Cluster:
-    """Workers and an archiver of the spider `many`, on one Redis, before one replica."""
+    """Workers and an archiver of a spider, on one Redis, before one replica."""
 
     def __init__(
-        self, folder: Path, redis: Server, served: Running, hosts: int, delay: float, *settings: str
+        self,
+        folder: Path,
+        redis: Server,
+        served: Running,
+        hosts: int,
+        delay: float,
+        *settings: str,
+        spider: str = "many",
     ) -> None:
+        self._spider = spider
         self.archive = folder / "archive.db"
         self.delay = delay
         self._folder, self._redis = folder, redis
@@ -208,7 +216,7 @@ class Cluster:
 
     def worker(self, *options: str) -> "subprocess.Popen[bytes]":
         """Start a worker."""
-        return self._start("worker", "many", *options)
+        return self._start("worker", self._spider, *options)
 
     def archiver(self, *options: str) -> "subprocess.Popen[bytes]":
         """Start an archiver that ends when no run is left."""

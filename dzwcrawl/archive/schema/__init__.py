@@ -18,6 +18,7 @@ from dzwcrawl.archive.schema import (
     m013_health,
     m015_received,
     m016_browsing,
+    m017_clusters,
 )
 from dzwcrawl.archive.schema.registry import migrations, unknown
 
@@ -36,6 +37,7 @@ __all__ = [
     "m013_health",
     "m015_received",
     "m016_browsing",
+    "m017_clusters",
     "migrations",
     "unknown",
 ]

@@ -6,7 +6,13 @@ from sqlite_utils import Database
 
 from dzwcrawl.archive.schema.registry import migrations, run_script
 
-SCRIPT = """
+FRESH = """CREATE TABLE fresh (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL
+) STRICT;
+"""
+
+SCRIPT = f"""
 ALTER TABLE articles ADD COLUMN cluster INTEGER;
 CREATE INDEX articles_cluster ON articles (cluster) WHERE cluster IS NOT NULL;
 
@@ -26,11 +32,7 @@ CREATE TABLE sentences (
     PRIMARY KEY (period, sentence, article)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE fresh (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL
-) STRICT;
-
+{FRESH}
 CREATE TABLE unclustered (
     article INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE
 ) STRICT;
@@ -38,12 +40,12 @@ INSERT INTO unclustered (article) SELECT id FROM articles;
 """
 
 # The conflict clause of an outer statement would replace one in a trigger: none is used.
-_QUEUE = """INSERT INTO unclustered (article) SELECT id FROM articles
+QUEUE = """INSERT INTO unclustered (article) SELECT id FROM articles
         WHERE NOT EXISTS (SELECT 1 FROM unclustered WHERE article = id)"""
 
 _INSERTED = f"""
 CREATE TRIGGER unclustered_insert AFTER INSERT ON articles BEGIN
-    {_QUEUE} AND id = new.id;
+    {QUEUE} AND id = new.id;
 END"""
 
 _UPDATED = f"""
@@ -52,7 +54,7 @@ WHEN old.body IS NOT new.body OR old.title IS NOT new.title OR old.published IS 
     OR old.duplicate_of IS NOT new.duplicate_of
     OR (old.first_seen IS NOT new.first_seen AND ifnull(length(new.published), 0) < 10)
 BEGIN
-    {_QUEUE} AND id IN (new.id, old.duplicate_of, new.duplicate_of);
+    {QUEUE} AND id IN (new.id, old.duplicate_of, new.duplicate_of);
 END"""
 
 _KEYS = """(SELECT print.day / 64 AS period, substr(print.sentences, each.key * 6 + 1, 6) AS sentence
@@ -63,9 +65,9 @@ _KEYS = """(SELECT print.day / 64 AS period, substr(print.sentences, each.key * 
 
 # What depended on a deleted article is decided again before the next transaction ends: its copies, and whoever has a
 # sentence of it, for it may have been the one too many that makes it a standing one.
-_DELETED = f"""
+DELETED = f"""
 CREATE TRIGGER unclustered_delete BEFORE DELETE ON articles BEGIN
-    {_QUEUE} AND id IN (
+    {QUEUE} AND id IN (
         SELECT article FROM fingerprints WHERE original = old.id
         UNION SELECT id FROM articles WHERE cluster = old.id
         UNION SELECT old.cluster
@@ -101,5 +103,5 @@ def m010_clusters(db: Database) -> None:
         print(
             f"looking for copies among {articles} articles: about {minutes} min", file=sys.stderr, flush=True
         )
-    for trigger in (_INSERTED, _UPDATED, _DELETED):
+    for trigger in (_INSERTED, _UPDATED, DELETED):
         db.conn.execute(trigger)

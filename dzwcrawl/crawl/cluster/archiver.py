@@ -34,6 +34,7 @@ from dzwcrawl.crawl.cluster.queue import PREFIX, RUNS, STREAM, SharedQueue
 from dzwcrawl.crawl.cluster.worker import Call, crawls_with
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.crawl.telling import tell_people
 from dzwcrawl.extract.rules import SitemapRules
 from dzwcrawl.urls import host_of
 
@@ -86,6 +87,8 @@ class Run:
         self.queue.run = state["id"]
         self._pipelines = ItemPipelineManager.from_crawler(self._crawler)
         self._state: Literal["made", "begun", "open", "ended"] = "made"
+        self._fresh = 0
+        """Links that are new to the listing of which the next message tells."""
 
     async def open(self, crawl: str | None) -> None:
         """Begin the crawl of the run, or go on with it; what is done when Redis goes away is not done again.
@@ -169,7 +172,15 @@ class Run:
                 validators.judge_200(self.archive, last, *arguments, **named)
             case "caught":
                 validators.caught_lying(self.archive, host_of(arguments[0]))
-            case "find" | "hint" | "unchanged" | "remember" | "set_walked" | "sitemap_read":
+            case "find":
+                self._fresh += ledger.find(*arguments, **named).fresh
+            case "listing_read":
+                url, links, signature = arguments
+                self.spider.watch.listing_read(url, links, self._fresh, signature)
+                self._fresh = 0
+            case "clock" | "robots" | "listing_unchanged" | "listing_failed" | "seen_unchanged":
+                getattr(self.spider.watch, name)(*arguments)
+            case "hint" | "unchanged" | "remember" | "set_walked" | "sitemap_read":
                 getattr(ledger, name)(*arguments, **named)
             case _:
                 raise wire.WireError(f"nothing is called {name!r}")
@@ -188,13 +199,17 @@ class Run:
             self.opened.item_failed()
 
     async def end(self) -> None:
-        """Complete the crawl, and make room for the next run; again where Redis went away over it."""
+        """Judge and complete the crawl, make room for the next run, and tell people how the outlets are.
+
+        Called again where Redis went away over it; what is done is not done again.
+        """
         if self._state == "open":
             await self._pipelines.close_spider_async()
             self.opened.closed("finished")
             self._state = "ended"
         self.queue.remove()
         logger.info("%s: run archived", self.spider.name)
+        await asyncio.to_thread(tell_people, self._crawler.settings)  # which may take seconds
 
 
 class Archiver:

@@ -30,7 +30,10 @@ def worker_settings(settings: BaseSettings) -> dict[str, Any]:
         "EXTENSIONS": _with(
             settings,
             "EXTENSIONS",
-            {"dzwcrawl.crawl.extensions.OpenArchive": f"{_HERE}.worker.Worker"},
+            {
+                "dzwcrawl.crawl.extensions.OpenArchive": f"{_HERE}.worker.Worker",
+                "dzwcrawl.crawl.watch.Watch": f"{_HERE}.watch.WorkerWatch",
+            },
         ),
     }
 

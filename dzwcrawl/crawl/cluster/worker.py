@@ -72,6 +72,7 @@ class Worker(HasLedger):
         self._held: dict[str, _Held] = {}
         self._unsent: deque[Callable[[], object]] = deque()
         self._counted: dict[str, float] = {}
+        self._noted: list[Call] = []
         self._said = ""
         self._wake: CallLaterResult | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -165,6 +166,10 @@ class Worker(HasLedger):
         """Send something with the end of the request that is being answered."""
         _told.get([]).append((name, arguments, named))
 
+    def note(self, name: str, *arguments: Any) -> None:
+        """Send something that no request brought, with the end of the next one."""
+        self._noted.append((name, arguments, {}))
+
     def finish(self, token: str, outputs: Sequence[Request | Article]) -> None:
         """End a request: queue what it asks for, send what it tells, at once or not at all."""
         held = self._held.pop(token, None)
@@ -176,7 +181,8 @@ class Worker(HasLedger):
                 assert output.url is not None
                 self._crawler.stats.inc_value("dzwcrawl/articles_sent")
                 held.calls.append(("store", (output, spider.answer_of(output.url)), {}))
-        held.calls.append(("count", (self._counts(),), {}))
+        held.calls += [*self._noted, ("count", (self._counts(),), {})]
+        self._noted.clear()
         parcels = [self.queue.parcel(output) for output in outputs if isinstance(output, Request)]
         self._send(partial(self.queue.commit, token, self._pause(held), wire.dumps(held.calls), parcels))
 

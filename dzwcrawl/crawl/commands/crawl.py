@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +12,7 @@ from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings, Settings
 
-from dzwcrawl import notify
 from dzwcrawl.archive.archive import Archive, ArchiveError, now
-from dzwcrawl.archive.facts import latest
-from dzwcrawl.archive.telling import tell
 from dzwcrawl.configuration import SettingError
 from dzwcrawl.crawl import logs
 from dzwcrawl.crawl.arguments import ArgumentError
@@ -24,6 +20,7 @@ from dzwcrawl.crawl.checks import check_contact, check_settings, check_words, se
 from dzwcrawl.crawl.exit_codes import ARCHIVE_FAILED, OUTSIDE_WINDOW, REDIS_UNREACHABLE, exit_code
 from dzwcrawl.crawl.limits import parse_window
 from dzwcrawl.crawl.summary import log_end, summary
+from dzwcrawl.crawl.telling import tell_people
 from dzwcrawl.masking import mask
 from dzwcrawl.text import nearest
 
@@ -98,17 +95,8 @@ class Command(ScrapyCrawl):
         self.exitcode = exit_code(stats, stats.get("finish_reason", ""))
         log_end(stats, self.exitcode)
         logs.tell(summary(args[0], stats, self.exitcode, Path(settings["ARCHIVE_PATH"])))
-        if notify.addresses() and self.exitcode != ARCHIVE_FAILED:
-            self._tell(settings)
-
-    @staticmethod
-    def _tell(settings: BaseSettings) -> None:
-        """Tell people how the outlets are, now that the crawl is over and nothing waits for it."""
-        try:
-            with Archive(settings["ARCHIVE_PATH"], demo=settings.getbool("ARCHIVE_DEMO")) as archive:
-                tell(archive, list(latest(archive)), notify.send)
-        except (notify.NotifyError, ArchiveError, sqlite3.Error) as error:
-            logger.error("nobody was told: %s", error)
+        if not is_worker and self.exitcode != ARCHIVE_FAILED:
+            tell_people(settings)
 
     def _opens_archive(self, settings: BaseSettings) -> bool:
         """Make the archive, or say why that cannot be."""
