@@ -183,8 +183,20 @@ class Worker(HasLedger):
                 held.calls.append(("store", (output, spider.answer_of(output.url)), {}))
         held.calls += [*self._noted, ("count", (self._counts(),), {})]
         self._noted.clear()
+        message = self._message(held.calls)
         parcels = [self.queue.parcel(output) for output in outputs if isinstance(output, Request)]
-        self._send(partial(self.queue.commit, token, self._pause(held), wire.dumps(held.calls), parcels))
+        self._send(partial(self.queue.commit, token, self._pause(held), message, parcels))
+
+    @staticmethod
+    def _message(calls: list[Call]) -> bytes:
+        """Return what is told as bytes; an article with pages too large to be sent is refused instead."""
+        try:
+            return wire.dumps(calls)
+        except wire.WireError as error:
+            logger.error("%s", error)
+            stored = [arguments[0].url for name, arguments, _ in calls if name == "store"]
+            refused: list[Call] = [("refuse", (url, f"too large to send: {error}"), {}) for url in stored]
+            return wire.dumps([*(call for call in calls if call[0] != "store"), *refused])
 
     def give_back(self, token: str) -> None:
         """Put a request back unanswered: another worker, or this one later, takes it up again."""
