@@ -166,6 +166,23 @@ def test_an_article_too_large_to_be_sent_is_refused(monkeypatch: pytest.MonkeyPa
     )
 
 
+def test_an_article_too_large_to_be_sent_with_the_request_of_its_next_part_is_refused(
+    monkeypatch: pytest.MonkeyPatch, queues: Callable[[], SharedQueue]
+) -> None:
+    worker, spider = Worker.__new__(Worker), Spider()
+    worker.queue = queues()
+    article = make_article("第一段。")
+    article.pages.append(RawPage(article.url or "", "", "HTTP/1.1 200 OK", bytes(20_000)))
+    part = Request(
+        "http://a.cn/1_2.html", callback=spider.parse_part, cb_kwargs={"article": article, "done": 1}
+    )
+    monkeypatch.setattr(wire, "MOST", 10_000)
+    calls: list[Call] = []
+    assert len(list(worker._parcels([part, ask(worker.queue, 1)], calls))) == 1
+    (name, (url, why), _) = calls[0]
+    assert (name, url, why[:17]) == ("refuse", article.url, "too large to send")
+
+
 def test_nothing_of_it_is_imported_without_being_asked_for() -> None:
     code = (
         "import sys; sys.modules['redis'] = sys.modules['scrapy_redis'] = None\n"
