@@ -155,6 +155,7 @@ _INSIDE: list[tuple[str, str]] = [
     (r"sitemaps that name sitemaps, more than (\d+) deep", "站点地图嵌套超过 {0} 层"),
     (r"the gzipped sitemap is broken: .*", "压缩的站点地图已损坏"),
     (r"unpacked it has more than (\d+) MB", "解压后超过 {0} MB"),
+    (r"too large to send: .*", "过大，无法传给归档进程"),
     (r"it is no (JSON|sitemap): .*", "不是有效的 {0}"),
     (r"([\w.-]+) on (\S+)", "{1} 的 {0}"),
     (r"(.+) \(character (\d+) of the query: (.*)\)", "{0}（第 {1} 个字符：{2}）"),

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "dzwcrawl"
 FLOORS = {
-    "article": 0, "text": 0, "urls": 0, "dates": 0, "masking": 0, "chinese": 0,
+    "article": 0, "text": 0, "urls": 0, "dates": 0, "masking": 0, "chinese": 0, "packed": 0,
     "boilerplate": 1, "charts": 1, "duplicates": 1, "revisions": 1, "schemas": 1, "search": 1,
     "configuration": 1, "health": 1, "notify": 1,
     "extract": 2, "diff": 2,

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from warcio.warcwriter import WARCWriter
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.export import records
 from dzwcrawl.archive.warc import INVENTED
+from dzwcrawl.article import RawPage
 from dzwcrawl.boilerplate.phrases import phrase_reason
+from dzwcrawl.bulk.partitions import Partition, SourceError, captured_pages
 from tests.bench.boilerplate.model import TruePage
 from tests.bench.bulk import bodies, digests, mixed, write_collection, write_page
 from tests.test_warc import Maker
@@ -221,6 +224,43 @@ def test_parquet_of_something_else_is_said(tmp_path: Path) -> None:
     done = bulk(tmp_path / "a.parquet", "-o", tmp_path / "out")
     assert done.returncode == 1
     assert "has the columns link, text; pages need `url` and one of html, body, content" in done.stderr
+
+
+def test_a_record_that_unpacks_to_more_than_a_page_has_is_passed_over(tmp_path: Path) -> None:
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    bomb = b"".join([*(packer.compress(bytes(2**20)) for _ in range(2**10)), packer.flush()])
+    maker = Maker(tmp_path / "a.warc.gz")
+    maker.add("http://a.example/1.html", bomb, Content_Encoding="gzip")
+    maker.add("http://a.example/2.html", b"<p>after it")
+    skipped: list[str] = []
+    found = list(captured_pages(Partition(0, str(maker.close())), skipped.append))
+    assert len(bomb) < 2 * 2**20
+    assert [(page.url, page.body) for page in found if isinstance(page, RawPage)] == [
+        ("http://a.example/2.html", b"<p>after it")
+    ]
+    assert skipped == ["it unpacks to more than 256 MiB"]
+
+
+def test_rows_of_parquet_that_unpack_to_more_than_pages_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra `bulk`)")
+    from pyarrow import parquet  # noqa: PLC0415
+
+    monkeypatch.setattr("dzwcrawl.bulk.partitions.MOST", 100_000)
+    for name, sizes in (("one", (200_000, 10, 10)), ("all", (200_000, 200_001))):
+        rows = [{"url": f"http://a.example/{n}.html", "html": bytes(size)} for n, size in enumerate(sizes)]
+        table = pyarrow.Table.from_pylist(rows)
+        parquet.write_table(table, tmp_path / f"{name}.parquet", compression="zstd", use_dictionary=False)
+    skipped: list[str] = []
+    found = list(captured_pages(Partition(0, str(tmp_path / "one.parquet"), 0), skipped.append))
+    assert [page.url for page in found if isinstance(page, RawPage)] == [
+        "http://a.example/1.html",
+        "http://a.example/2.html",
+    ]
+    assert len(skipped) == 1 and skipped[0].startswith("a page of more than")
+    with pytest.raises(SourceError, match="row group 0: 2 pages unpack to"):
+        list(captured_pages(Partition(0, str(tmp_path / "all.parquet"), 0), skipped.append))
 
 
 def test_a_file_that_breaks_off_costs_only_its_end(pages: list[TruePage], tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from scrapy import Request
 
 from dzwcrawl.archive import tombstones
@@ -22,6 +24,7 @@ from dzwcrawl.archive.validators import answer
 from dzwcrawl.article import RawPage
 from dzwcrawl.crawl.cluster import wire
 from dzwcrawl.crawl.cluster.queue import STREAM, SharedQueue, Taken
+from dzwcrawl.crawl.cluster.worker import Call, Worker
 from dzwcrawl.crawl.papers import edition_walks
 from dzwcrawl.crawl.sitemaps import SitemapWalk
 from dzwcrawl.crawl.spider import NewsSpider
@@ -122,6 +125,62 @@ class Evil:
 def test_what_is_not_sent_here_is_refused(data: bytes) -> None:
     with pytest.raises(wire.WireError):
         wire.loads(data)
+
+
+def _zeros(size: int, told: int) -> bytes:
+    """Return a zstd frame of so many zeros, which says that it is so large (-1: nothing)."""
+    packer = zstandard.ZstdCompressor(write_content_size=told >= 0).compressobj(size=told)
+    parts = [packer.compress(bytes(2**20)) for _ in range(size >> 20)]
+    return b"".join([*parts, packer.flush()])
+
+
+@pytest.mark.parametrize("told", [2**30, -1], ids=["told", "untold"])
+def test_a_small_message_that_unpacks_to_gigabytes_is_refused_before_it_is_unpacked(told: int) -> None:
+    data = b"z" + _zeros(2**30, told)
+    assert len(data) < 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(wire.WireError, match=r"it unpacks to .* 256 MiB are the most"):
+            wire.loads(data)
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_an_article_too_large_to_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    article = make_article("第一段。")
+    article.pages.append(
+        RawPage(article.url or "", "2024-05-01T00:00:00+00:00", "HTTP/1.1 200 OK", bytes(20_000))
+    )
+    monkeypatch.setattr(wire, "MOST", 10_000)
+    with pytest.raises(wire.WireError, match=r"a message of \d+ bytes, 10000 are the most"):
+        wire.dumps(article)
+    told: list[Call] = [
+        ("find", ("s", [], None, None), {}),
+        ("store", (article, None), {}),
+        ("count", ({"a": 1},), {}),
+    ]
+    *others, (name, (url, why), _) = wire.loads(Worker._message(told))
+    assert (others, name, url) == ([told[0], told[2]], "refuse", article.url) and why.startswith(
+        "too large to send"
+    )
+
+
+def test_an_article_too_large_to_be_sent_with_the_request_of_its_next_part_is_refused(
+    monkeypatch: pytest.MonkeyPatch, queues: Callable[[], SharedQueue]
+) -> None:
+    worker, spider = Worker.__new__(Worker), Spider()
+    worker.queue = queues()
+    article = make_article("第一段。")
+    article.pages.append(RawPage(article.url or "", "", "HTTP/1.1 200 OK", bytes(20_000)))
+    part = Request(
+        "http://a.cn/1_2.html", callback=spider.parse_part, cb_kwargs={"article": article, "done": 1}
+    )
+    monkeypatch.setattr(wire, "MOST", 10_000)
+    calls: list[Call] = []
+    assert len(list(worker._parcels([part, ask(worker.queue, 1)], calls))) == 1
+    (name, (url, why), _) = calls[0]
+    assert (name, url, why[:17]) == ("refuse", article.url, "too large to send")
 
 
 def test_nothing_of_it_is_imported_without_being_asked_for() -> None:

@@ -7,15 +7,19 @@ text) and, as far as known, `fetched` (or `fetched_at`, `date`, `timestamp`) and
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from dzwcrawl.article import RawPage
 from dzwcrawl.crawl.captures import WarcError, captures, is_invented
+from dzwcrawl.packed import MOST
 from dzwcrawl.urls import UrlError, canonical_url
 
 _BODIES = ("html", "body", "content")
 _TIMES = ("fetched", "fetched_at", "date", "timestamp")
+_ROWS = 64
+"""Rows that are in memory at once: one value that many rows share is large only where it is written out."""
 
 
 class SourceError(Exception):
@@ -92,11 +96,27 @@ def _rows(path: str, group: int, skip: Callable[[str], None]) -> Iterator[RawPag
     body = next(name for name in _BODIES if name in names)
     time = next((name for name in _TIMES if name in names), None)
     columns = [name for name in ("url", body, time, "content_type") if name and name in names]
-    for row in file.read_row_group(group, columns=columns).to_pylist():
+    _check_size(file, path, group, columns)
+    batches = file.iter_batches(_ROWS, row_groups=[group], columns=columns)
+    for row in chain.from_iterable(batch.to_pylist() for batch in batches):
+        if row[body] is not None and len(row[body]) > MOST:
+            skip(f"a page of more than {MOST >> 20} MiB")
+            continue
         try:
             yield _page(row["url"], row[body], time and row[time], row.get("content_type"))
         except (AttributeError, TypeError, ValueError) as error:
             skip(str(error) if isinstance(error, UrlError) else "a row without URL, page or readable time")
+
+
+def _check_size(file: Any, path: str, group: int, columns: list[str]) -> None:
+    """Refuse a row group that unpacks to more than its pages may have, before it is unpacked."""
+    told = file.metadata.row_group(group)
+    chunks = [told.column(at) for at in range(told.num_columns)]
+    size = sum(each.total_uncompressed_size for each in chunks if each.path_in_schema in columns)
+    if size > told.num_rows * MOST:
+        raise SourceError(
+            f"{path}, row group {group}: {told.num_rows} pages unpack to {size >> 20} MiB, {MOST >> 20} MiB a page are the most"
+        )
 
 
 def _page(url: str, body: bytes | str, time: object, content_type: str | None) -> RawPage:

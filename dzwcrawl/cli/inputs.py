@@ -10,14 +10,13 @@ from typing import IO, Any
 
 import orjson
 
+from dzwcrawl.packed import TooLarge, read_at_most
+
 PAGES = tuple(f".{kind}{packed}" for kind in ("html", "htm", "shtml", "xhtml") for packed in ("", ".gz"))
 """How the names of pages in a folder end."""
 
 TEXTS = (".txt", ".jsonl")
 """How the names of plain texts in a folder end."""
-
-_MOST = 256 * 2**20
-"""Bytes that one packed page may unpack to: more is no page but a mistake, or a bomb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Input:
     def read(self) -> bytes:
         """Return the bytes of the page, unpacked when the name ends in .gz.
 
-        :raises OSError: when it cannot be read, is not gzip or unpacks to more than 256 MB.
+        :raises OSError: when it cannot be read, is not gzip or unpacks to more than 256 MiB.
         """
         if self.body is not None or self.file is None:
             return self.body or b""
@@ -41,12 +40,11 @@ class Input:
             return path.read_bytes()
         try:
             with gzip.open(path) as packed:
-                body = packed.read(_MOST + 1)
+                return read_at_most(packed.read)
         except (EOFError, zlib.error) as error:
             raise OSError(f"damaged gzip file: {error}") from error
-        if len(body) > _MOST:
-            raise OSError(f"unpacks to more than {_MOST // 2**20} MB")
-        return body
+        except TooLarge as error:
+            raise OSError(str(error)) from error
 
 
 def from_arguments(

@@ -21,6 +21,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from dzwcrawl.archive.warc import INVENTED, RECORD_TYPE
 from dzwcrawl.article import RawPage
+from dzwcrawl.packed import read_at_most
 from dzwcrawl.urls import canonical_url
 
 _HTML = re.compile(r"^\s*(text/html|application/xhtml\+xml)\b", re.I)
@@ -184,7 +185,7 @@ def _page(record: ArcWarcRecord, kept_body: Callable[[bytes], bytes | None]) -> 
 
 
 def _content(record: ArcWarcRecord) -> bytes:
-    body: bytes = record.content_stream().read()
+    body = read_at_most(record.content_stream().read)
     if getattr(record.raw_stream, "limit", 0) > 0:
         raise _Broken("it breaks off in a record")
     return body

@@ -17,6 +17,7 @@ import zstandard
 from scrapy import Request
 
 from dzwcrawl.crawl.walks import Walk
+from dzwcrawl.packed import MOST, unpacked
 
 _PACKED_FROM = 400
 """Bytes from which compression is worth its time; a request of an article has about 200."""
@@ -64,20 +65,24 @@ def dumps(value: Any, spider: Any = None) -> bytes:
     """Return a value as bytes, compressed where that is worth it.
 
     :param spider: what stays at home, if the value may refer to it.
+    :raises WireError: when it is larger than what :func:`loads` takes.
     """
     file = io.BytesIO()
     _Pickler(file, spider).dump(value)
     plain = file.getvalue()
+    if len(plain) > MOST:
+        raise WireError(f"a message of {len(plain)} bytes, {MOST} are the most")
     return b"z" + zstandard.compress(plain) if len(plain) >= _PACKED_FROM else b"p" + plain
 
 
 def loads(data: bytes, spider: Any = None) -> Any:
     """Return what :func:`dumps` was given.
 
-    :raises WireError: when there is anything in it that is not sent here, or it is damaged.
+    :raises WireError: when there is anything in it that is not sent here, it is damaged, or it unpacks to more than
+        :data:`dzwcrawl.packed.MOST`.
     """
     try:
-        plain = zstandard.decompress(data[1:]) if data[:1] == b"z" else data[1:]
+        plain = unpacked(data[1:]) if data[:1] == b"z" else data[1:]
         return _Unpickler(io.BytesIO(plain), spider).load()
     except Exception as error:  # bytes of somebody else may raise anything
         raise WireError(f"{type(error).__name__}: {error}") from error

@@ -47,6 +47,10 @@ _NOTHING: tuple[Request, ...] = ()
 _told: ContextVar[list[Call]] = ContextVar("told")
 
 
+def _too_large(error: wire.WireError) -> str:
+    return f"too large to send: {error}"
+
+
 def crawls_with(spider: NewsSpider) -> str:
     """Return what all workers of a run must have in common."""
     return json.dumps({"arguments": spider.arguments_given, "version": __version__}, sort_keys=True)
@@ -181,10 +185,31 @@ class Worker(HasLedger):
                 assert output.url is not None
                 self._crawler.stats.inc_value("dzwcrawl/articles_sent")
                 held.calls.append(("store", (output, spider.answer_of(output.url)), {}))
+        parcels = list(self._parcels(outputs, held.calls))
         held.calls += [*self._noted, ("count", (self._counts(),), {})]
         self._noted.clear()
-        parcels = [self.queue.parcel(output) for output in outputs if isinstance(output, Request)]
-        self._send(partial(self.queue.commit, token, self._pause(held), wire.dumps(held.calls), parcels))
+        message = self._message(held.calls)
+        self._send(partial(self.queue.commit, token, self._pause(held), message, parcels))
+
+    def _parcels(self, outputs: Sequence[Request | Article], calls: list[Call]) -> Iterator[Any]:
+        """Yield requests as they are queued; one with an article so far that is too large refuses that article."""
+        for output in outputs:
+            if isinstance(output, Request):
+                try:
+                    yield self.queue.parcel(output)
+                except wire.WireError as error:
+                    article = output.cb_kwargs.get("article")
+                    calls.append(("refuse", (article.url if article else output.url, _too_large(error)), {}))
+
+    @staticmethod
+    def _message(calls: list[Call]) -> bytes:
+        """Return what is told as bytes; an article with pages too large to be sent is refused instead."""
+        try:
+            return wire.dumps(calls)
+        except wire.WireError as error:
+            stored = [arguments[0].url for name, arguments, _ in calls if name == "store"]
+            refused: list[Call] = [("refuse", (url, _too_large(error)), {}) for url in stored]
+            return wire.dumps([*(call for call in calls if call[0] != "store"), *refused])
 
     def give_back(self, token: str) -> None:
         """Put a request back unanswered: another worker, or this one later, takes it up again."""
