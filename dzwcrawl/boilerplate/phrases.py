@@ -51,7 +51,7 @@ _LINES = {
         .{0,14}for subscribers only
         (dieser artikel ist|exklusiv|nur) .{0,20}für (abonnenten|registrierte|abonnentinnen|plus).{0,40}
         (contenido |artículo )?(exclusivo|solo) para suscriptores.{0,30}
-        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は(有料|会員).{0,30}|.{0,20}無料で会員登録できます|購読(する|のお申し込み)
+        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は(有料|会員).{0,30}|購読(する|のお申し込み)
         残り\d+文字
         구독(하기|신청)?|뉴스레터( 구독.{0,10})?|로그인|회원가입
         訂閱(我們|.{0,10}電子報)?
@@ -185,7 +185,7 @@ _LINES = {
         이전( ?기사| ?글)?|다음( ?기사| ?글)?|홈|목록|맨 ?위로|본문 ?바로가기|메뉴.{0,6}
         (上|下)一篇文章:.{0,80}|没有相关(文章|新闻|信息)|本文导航|第\d+页:.{0,30}
         (本文)?共 ?\d+ ?页(,? ?当前第 ?\d+ ?页)?|[\[(]?1[\])]?[\s|/]+[\[(]?2[\])]?([\s|/]+[\[(]?\d{1,3}[\])]?)*
-        进入论坛|点击进入专题|(相关)?专题:.{0,40}|top|回到顶部
+        进入论坛|点击进入专题|(相关)?专题:.{0,40}|top|回到顶部|(filed|posted) (under|in): .{1,80}
         """,
     "comment": r"""
         (我要|我来|发表|查看|网友|最新|热门|全部|参与|写)+(评论|跟帖|跟贴|留言|说两句|讨论|说几句|回复)(区
@@ -228,9 +228,6 @@ _LINES = {
         (don't|do not) want to see this\??.{0,20}
         la suite après cette publicité|(lesen sie )?nach der (anzeige|werbung).{0,30}
         """,
-    "tags": r"""
-        (filed|posted) (under|in): .{1,80}
-        """,
     "placeholder": r"""
         (\$\$|\[\[|\{\{|%%)[\w .:-]{2,40}(\$\$|\]\]|\}\}|%%)|\[/?[a-z]+(_[a-z]+)+\]|lorem ipsum.*
         """,
@@ -249,13 +246,13 @@ _LINES = {
         video player is loading\.?|\d{1,2}:\d\d / \d{1,2}:\d\d
         (we apologi[sz]e, but )?(this|the) (video|content|media|image) (file )?(is not|cannot|could not
             |has failed to|failed to load) .{0,40}
-        player wird geladen|.{0,14}box aufklappen.{0,20}|link zum [\w-]{2,20}-inhalt|embed
+        player wird geladen|(\w+-)?box aufklappen.{0,30}|link zum [\w-]{2,20}-inhalt|embed
         video|bild|foto|image|photo|vidéo|bildergalerie|fotos?|動画|写真|画像|영상|사진
         (view|open|show|enlarge|expand) (image|gallery|photos?|fullscreen)( in (gallery|fullscreen))?
         (click|tap) to (play|enlarge|expand|zoom|view).{0,20}
         (点击|单击)(图片)?可?(放大|查看大图|看大图|浏览大图|播放|图片进入下一页|查看源网页)
         (bild|bilder|image|photo|photos|slide|picture|foto|imagen?) ?\d+ ?(von|of|sur|/|de|di) ?/? ?\d+
-        ((show|hide|view|toggle|open) )?captions?|back to (the )?(gallery|video|photos)|.{0,70} back to video
+        ((show|hide|view|toggle|open) )?captions?|back to (the )?(gallery|video|photos)
         try refreshing your browser.{0,10}|tap here to see other videos.{0,40}
         视频截图|图片来源网络|图源网络|图片来自网络|网络图片|网络配图|配图来自网络
         (视频|音频)加载中.{0,8}|(播放|收听)(音频|视频|全文)|全文听读
@@ -276,7 +273,6 @@ _LINES = {
         (©|\(c\)|copyright|版权所有|版權所有).{0,140}
         .{0,60}(all rights reserved|alle rechte vorbehalten|tous droits réservés
             |todos los derechos reservados|tutti i diritti riservati).{0,20}
-        .{0,30}(転載|複製).{0,30}(ご希望|お問い合わせ).{0,30}
         .{0,60}(無断転載|無断複製|무단 ?전재|저작권자).{0,50}
         .{0,40}(icp(备|证|許可|备案)|公网安备|公安备案|网站标识码|新闻信息服务许可证|网络视听许可证).{0,60}
         .{0,14}未经.{0,20}(授权|许可|允许|同意).{0,16}(不得|禁止|严禁|请勿|谢绝)(转载|复制|使用|擅自).{0,40}
@@ -410,9 +406,6 @@ _TAILS = {
 
 # Notices are sentences or whole paragraphs, told by how they begin.
 _NOTICES = {
-    "placeholder": r"""
-        lorem ipsum dolor .*
-        """,
     "comment": r"""
         (\w{1,12}[:!] ?)?(os |los |les )?(comentários|comentarios|commentaires) .{0,160}(não serão (aprovados|publicados)
             |no serán (aprobados|publicados)|são moderados|son moderados|sont modérés|são de (inteira )?responsabilidade

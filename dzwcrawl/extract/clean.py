@@ -123,6 +123,8 @@ def _drop_appeals(page: Page, start: int, end: int) -> None:
 
     Two lines of such a box are known by their words, the first among them or as many as all others.
     """
+    if sum(block.removed == _APPEAL for block in page.blocks[start:end]) < 2:
+        return
     for node in page.nodes:
         if not (start <= node.start and node.end <= end and 2 < node.end - node.start <= _BOX):
             continue

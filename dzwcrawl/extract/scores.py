@@ -143,6 +143,7 @@ class Scores:
             and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
+        self.columns = [node for node, _, prior in held if (prior.noise or "").startswith("widget: side")]
 
     def _find_columns(self) -> None:
         """Mark side columns after the element whose name says that it holds the body, and that has title and text.
@@ -150,17 +151,18 @@ class Scores:
         However long they are; which element holds the body is not asked again for that.
         """
         title = self.title
+        if title is None or not self.columns:
+            return
         ends = (
             node.end
             for node, prior in zip(self.page.nodes, self.priors, strict=True)
-            if title is not None
-            and prior.bonus >= STRONG
+            if prior.bonus >= STRONG
             and node.start <= title < node.end
             and self.prose(title + 1, node.end) > _UNDER_TITLE
         )
         end = next(ends, len(self.page.blocks))
-        for node, prior in zip(self.page.nodes, self.priors, strict=True):
-            if node.start >= end and (prior.noise or "").startswith("widget: side"):
+        for node in self.columns:
+            if node.start >= end:
                 for i in range(node.start, node.end):
                     self.noise[i] = self.noise[i] or BESIDE
                 end = node.end
