@@ -121,9 +121,14 @@ def _mark_lists(blocks: list[Block]) -> None:
 
 def _mark_links(blocks: list[Block]) -> None:
     """Mark links after the last sentence and links three in a row: lists of other pages, not text."""
-    last = max((i for i, block in enumerate(blocks) if is_prose(block) and not block.linked), default=-1)
+    backwards = ((i, blocks[i]) for i in range(len(blocks) - 1, -1, -1))
+    last = next((i for i, block in backwards if not block.linked and is_prose(block)), None)
+    if last is None:
+        return
     for i, block in enumerate(blocks):
+        if not block.linked:
+            continue
         around = [b.linked for b in blocks[max(0, i - 2) : i + 3]]
         run = any(all(around[j : j + 3]) for j in range(len(around) - 2))
-        if block.linked and (i > last or run) and last >= 0 and not _ATTACHMENT.match(block.text):
+        if (i > last or run) and not _ATTACHMENT.match(block.text):
             block.removed = "links: a list of links"

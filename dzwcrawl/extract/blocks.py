@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from lxml.etree import Comment, Entity, ProcessingInstruction
 from lxml.html import HtmlElement
 
 from dzwcrawl.article import Role
@@ -26,7 +27,8 @@ h1 h2 h3 h4 h5 h6 header hgroup legend li main marquee menu nav ol p pre search 
 colgroup thead tbody tfoot tr td th ul
 """
 
-_KINDS: dict[str, int] = {
+_KINDS: dict[object, int] = {
+    **dict.fromkeys((Comment, ProcessingInstruction, Entity), _SKIP),
     **dict.fromkeys(_SKIPPED.split(), _SKIP),
     **dict.fromkeys(_BLOCKS.split(), _BLOCK),
     **dict.fromkeys(("br", "hr"), _BREAK),
@@ -34,6 +36,7 @@ _KINDS: dict[str, int] = {
     "a": _LINK,
 }
 
+_MAY_BE_CAPTION = frozenset(["div", "p", "section"])
 _BLOCK_CHILDREN = frozenset(["p", "br", "div", "table"])
 
 _ROLES: dict[str, Role] = {
@@ -48,11 +51,10 @@ _ROLES: dict[str, Role] = {
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|tushuo|bildunterschrift|legende"
     r"|\w{0,12}(?:img|image|photo|pic|picture|figure|media|bild|foto)[-_]*"
-    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])",
-    re.I,
+    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
 )
 
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.I)
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none")
 _FOR_READERS = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader)")
 
 _CJK = "\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f"
@@ -78,30 +80,29 @@ class _Walk:
         """For every open table, whether another table stands in it."""
 
     def add(self, text: str | None) -> None:
-        if text:
-            if self.pre and "\n" in text:
-                first, *rest = text.split("\n")
-                self.parts.append(first)
-                for line in rest:
-                    self.flush()
-                    self.parts.append(line)
-                return
-            if not text.isspace():
-                self.parts.append(text)
-                if self.links:
-                    self.link_chars += len(text.strip())
-            elif self.parts:
-                self.parts.append(text)
+        if not text:
+            return
+        if self.pre and "\n" in text:
+            first, *rest = text.split("\n")
+            self.parts.append(first)
+            for line in rest:
+                self.flush()
+                self.parts.append(line)
+        elif self.parts or not text.isspace():
+            self.parts.append(text)
+            if self.links:
+                self.link_chars += len(text.strip())
 
     def flush(self) -> None:
         """End the block that is being read."""
-        if self.parts:
-            raw = "".join(self.parts)
-            self.parts.clear()
-            text = one_line(_WRAPPED.sub("", raw) if "\n" in raw else raw)
-            if text:
-                element = self.nodes[self.open[-1]].element
-                self.blocks.append(PageBlock(text, self.roles[-1], element, min(self.link_chars, len(text))))
+        if not self.parts:
+            return
+        raw = "".join(self.parts)
+        self.parts.clear()
+        text = one_line(_WRAPPED.sub("", raw) if "\n" in raw else raw)
+        if text:
+            element = self.nodes[self.open[-1]].element
+            self.blocks.append(PageBlock(text, self.roles[-1], element, min(self.link_chars, len(text))))
         self.link_chars = 0
 
     def enter(self, element: HtmlElement, role: Role | None) -> None:
@@ -128,16 +129,16 @@ def _role(element: HtmlElement, tag: str, current: Role) -> Role | None:
     role = _ROLES.get(tag)
     if current in ("heading", "caption"):
         return "quote" if current == "caption" and tag in ("blockquote", "table", "pre") else None
-    if role is None and tag in ("div", "p", "section"):
+    if role is None and tag in _MAY_BE_CAPTION:
         names = element.get("class")
         if names and _names_caption(names):
             return "caption"
     return role
 
 
-@lru_cache(maxsize=4096)  # the same few names stand on most elements of a page
+@lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
 def _names_caption(names: str) -> bool:
-    return _CAPTION.search(names) is not None
+    return _CAPTION.search(names.lower()) is not None
 
 
 def _walk(page: Page, *, with_hidden: bool) -> _Walk:
@@ -148,7 +149,7 @@ def _walk(page: Page, *, with_hidden: bool) -> _Walk:
         children, parent, parent_kind = stack[-1]
         for element in children:
             tag = element.tag
-            kind = _KINDS.get(tag, 0) if isinstance(tag, str) else _SKIP
+            kind = _KINDS.get(tag, 0)
             if kind == _SKIP or not (with_hidden or _shown(element)):
                 walk.add(element.tail)
                 continue
@@ -246,13 +247,13 @@ def _shown(element: HtmlElement) -> bool:
     if element.get("hidden") is not None:
         return False
     style = element.get("style")
-    if style and _DISPLAY_NONE.search(style):
+    if style and _DISPLAY_NONE.search(style.lower()):
         return False
     names = element.get("class")
     return not (names and _names_hidden(names))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _names_hidden(names: str) -> bool:
     return _FOR_READERS.search(names) is not None
 

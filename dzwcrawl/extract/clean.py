@@ -81,9 +81,8 @@ def title_block(page: Page) -> int | None:
     """Return the index of the block that repeats the title of the page, a heading before any other, or
     None.
     """
-    stated = page.root.xpath("//meta[@property='og:title']/@content")
-    titles = [page.root.findtext(".//title") or "", *stated[:3]]
-    wanted = [folded for title in titles if len(folded := fold_words(str(title)[:_TITLE])) > 3]
+    titles = [page.root.findtext(".//title") or "", *page.stated("og:title")[:3]]
+    wanted = [folded for title in titles if len(folded := fold_words(title[:_TITLE])) > 3]
     best: int | None = None
     for i, block in enumerate(page.blocks):
         heading = block.role == "heading"

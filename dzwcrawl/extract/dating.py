@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import cast
 
 from lxml.etree import XPath
@@ -13,6 +14,7 @@ from lxml.html import HtmlElement
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
 from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.header import CreditLine, header_span
+from dzwcrawl.extract.page import Page
 from dzwcrawl.extract.stated import Dated, modified_dates, stated_dates
 from dzwcrawl.extract.structured import Structured
 
@@ -168,24 +170,33 @@ def picture_dates(found: Structured, months: list[str]) -> Iterator[Dated]:
             return
 
 
+_CLOCKS = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-date")
 _MOMENTS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "title")
-_TIMED = XPath(
-    "//time | //*[@datetime or @data-datetime or @data-timestamp or @data-time or @data-date] | //abbr[@title]"
-    " | //span[@title and @class]"
-)
 
 
-def timed(root: HtmlElement) -> Iterator[HtmlElement]:
-    """Yield the `<time>` elements, and the others whose class speaks of dates and whose attributes hold one.
+_TIMES = XPath("//time | //relative-time")
+
+
+def timed(page: Page) -> list[HtmlElement]:
+    """Return the `<time>` elements, and the others whose class speaks of dates and whose attributes hold one.
 
     These are often the only ones that tell the day: what the page shows is "3 days ago".
     """
-    for element in cast("list[HtmlElement]", _TIMED(root)):
-        if element.tag in {"time", "relative-time"} or (
-            _DATE_CLASS.search(element.get("class") or "")
-            and any(_DATED.search(element.get(name) or "") for name in _MOMENTS)
-        ):
-            yield element
+    times = cast("list[HtmlElement]", _TIMES(page.root))
+    found = {element for element in times if element.tag == "time" or _has_clock(element)}
+    found |= {element for element, names in page.classed if _names_date(names) and _holds_date(element)}
+    return [element for element in page.elements if element in found] if found else []
+
+
+def _has_clock(element: HtmlElement) -> bool:
+    return any(element.get(name) is not None for name in _CLOCKS)
+
+
+def _holds_date(element: HtmlElement) -> bool:
+    """Tell whether an attribute that may hold a moment holds a date."""
+    if not _has_clock(element) and (element.tag not in ("abbr", "span") or element.get("title") is None):
+        return False
+    return any(_DATED.search(element.get(name) or "") for name in _MOMENTS)
 
 
 _DATED = re.compile(r"^(?:(?:19|20)\d\d[-/年]|\d{10}(?:\d{3})?$)|\b(?:19|20)\d\d\b")
@@ -203,8 +214,16 @@ def time_value(element: HtmlElement, zone: str | None, day_first: bool | None) -
 
 
 _DATE_CLASS = re.compile(
-    r"date|time|meta|publi|posted|byline|info|datum|fecha|post-?footer|infos?$|signature", re.I
+    r"date|time|meta|publi|posted|byline|info|datum|fecha|post-?footer|infos?$|signature"
 )
+
+
+@lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
+def _names_date(names: str) -> bool:
+    """Tell whether the class of an element speaks of dates."""
+    return _DATE_CLASS.search(names.lower()) is not None
+
+
 _ASIDE = re.compile(
     r"comment|kommentar|reply|respond|related|sidebar|widget|teaser|archive|recent|popular|footer$|"
     r"calendar|forum-post|event|-card|cards?$",
@@ -290,7 +309,7 @@ class Reading:
                     or number >= self.clues.region.start - 3
                 )
                 # What stands between title and body is what the reader is told; in the body it may be any day.
-                told = not inside or _DATE_CLASS.search(_classes(block.element)) or _POSTED.search(block.text)
+                told = not inside or _names_date(_classes(block.element)) or _POSTED.search(block.text)
                 weight = (4.1 if told else 2.5) if below else 1.5
                 if block.link_chars * 2 > len(block.text) or len(block.text) > 80:
                     weight = 1.0
@@ -301,7 +320,7 @@ class Reading:
     def _time_elements(self) -> list[Dated]:
         numbers = {n.element: n.start for n in self.clues.page.nodes}
         dated: list[Dated] = []
-        for element in timed(self.clues.page.root):
+        for element in timed(self.clues.page):
             date = time_value(element, self.clues.zone, self.clues.day_first)
             if date is None:
                 continue
@@ -347,7 +366,7 @@ class Reading:
                 block = blocks[number]
                 if len(block.text) > 400 or not _DIGITS.search(block.text) or _is_aside(block.element):
                     continue
-                by_class = _DATE_CLASS.search(_classes(block.element)) is not None
+                by_class = _names_date(_classes(block.element))
                 if not by_class and (weight < 1 or _is_prose(block.text)):
                     continue
                 first, later = self._text_date(block.text[:160])

@@ -61,7 +61,6 @@ _PROBED = (
 _META = re.compile(rb"""<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)""", re.I)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff][^\n<>]{0,200}[\x80-\xff]*")
 """A stretch of text that does not end in the middle of a word, so that the next does not begin there."""
 
@@ -306,7 +305,7 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
             return body[len(mark) :].decode(name, "replace"), name
     if (name16 := _utf16(body)) is not None:
         return body.decode(name16, "replace"), name16
-    if _NOT_ASCII.search(body) is None:
+    if body.isascii():
         name = _seven_bit(body, content_type)
         return body.decode(name, "replace"), name
     if (text := _utf8(body)) is not None:

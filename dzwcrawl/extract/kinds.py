@@ -191,8 +191,7 @@ def _entries(page: Page, region: Region) -> list[tuple[int, int]]:
 
 def says_article(page: Page) -> bool:
     """Tell whether a page says in OpenGraph or JSON-LD that it is an article."""
-    kinds = page.root.xpath("//meta[@property='og:type']/@content")
-    if any("article" in str(kind).lower() for kind in kinds[:3]):
+    if any("article" in kind.lower() for kind in page.stated("og:type")[:3]):
         return True
     scripts = page.root.xpath("//script[contains(@type, 'ld+json')]")
     return any(_SAYS_ARTICLE.search(script.text or "") for script in scripts)
@@ -240,8 +239,8 @@ def kind_of(page: Page, region: Region, article: Article) -> Kind:
 
 def _shows_video(page: Page) -> bool:
     """Tell whether a page holds a video element or says in OpenGraph that it shows a video."""
-    stated = page.root.xpath("//meta[@property='og:type']/@content")
-    return page.root.find(".//video") is not None or any(_VIDEO.search(str(v).lower()) for v in stated[:3])
+    stated = page.stated("og:type")[:3]
+    return page.root.find(".//video") is not None or any(_VIDEO.search(kind.lower()) for kind in stated)
 
 
 def video_text(page: Page) -> Region | None:

@@ -50,6 +50,13 @@ _WORDS = {
     "id": "yang dan di dengan untuk dari ini itu pada dalam tidak akan oleh juga",
 }
 _LISTS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
+_LANGUAGES = {
+    word: [language for language, common in _LISTS.items() if word in common]
+    for word in frozenset().union(*_LISTS.values())
+}
+"""The languages in which a word is common."""
+_NOT_LETTERS = bytes(byte for byte in range(0x80) if not chr(byte).isalpha())
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -62,8 +69,9 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     sample = text[:2500]
     stated = _primary(declared)
     scripts: Counter[str] = Counter()
-    for run in _SCRIPTS.finditer(sample):
+    for run in _SCRIPTS.finditer(_ASCII.sub("", sample)):
         scripts[run.lastgroup or ""] += len(run[0])
+    scripts["latin"] += len(sample.encode("ascii", "ignore").translate(None, _NOT_LETTERS))
     total = sum(scripts.values())
     if total < 20:
         return stated
@@ -102,8 +110,10 @@ def _latin(sample: str, stated: str | None) -> str | None:
     words = _WORD.findall(sample.lower())
     if len(words) < 8:
         return stated
-    often = Counter(words)
-    counts = {language: sum(often[w] for w in common) for language, common in _LISTS.items()}
+    counts = dict.fromkeys(_WORDS, 0)
+    for word in words:
+        for language in _LANGUAGES.get(word, ()):
+            counts[language] += 1
     best = max(counts, key=lambda language: (counts[language], language == stated))
     if stated in counts and counts[best] < counts[stated] * 1.4 + 3:
         return stated

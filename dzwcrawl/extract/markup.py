@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import cast
 
 from lxml.etree import XPath
@@ -11,16 +12,15 @@ from dzwcrawl.extract.page import Page, Region
 
 # Attributes are found by name only and looked at here: four times as fast as comparing in XPath.
 _MARKED = XPath("//@itemprop/.. | //@rel/..")
-_BAIDU = XPath("//*[contains(@id, '_baidu')]")
 _ITEMS = frozenset({"author", "datePublished"})
 _BAIDU_IDS = frozenset({"pubtime_baidu", "source_baidu", "author_baidu", "editor_baidu"})
 _AUTHOR_CLASS = re.compile(r"[aA]uthor|[bB]yline|reporter|autor|writer|contributor")
 _ASIDE = re.compile(r"comment|related|recommend|sidebar|promo|teaser|footer|widget|popular|more-|card", re.I)
 
 
-def _select(path: XPath, page: Page) -> list[HtmlElement]:
-    found = path(page.root)
-    return cast("list[HtmlElement]", found)
+@lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
+def _names_author(names: str) -> bool:
+    return _AUTHOR_CLASS.search(names) is not None
 
 
 def hinted(page: Page, region: Region, *, chinese: bool) -> list[HtmlElement]:
@@ -29,10 +29,16 @@ def hinted(page: Page, region: Region, *, chinese: bool) -> list[HtmlElement]:
     Microdata and, on Chinese pages, the ids of Baidu are looked for in the whole page, classes only around the
     body.
     """
-    marked = (e for e in _select(_MARKED, page) if e.get("itemprop") in _ITEMS or e.get("rel") == "author")
-    baidu = (e for e in (_select(_BAIDU, page) if chinese else ()) if e.get("id") in _BAIDU_IDS)
+    named = cast("list[HtmlElement]", _MARKED(page.root))
+    marked = (e for e in named if e.get("itemprop") in _ITEMS or e.get("rel") == "author")
+    baidu = (e for e in (page.elements if chinese else ()) if e.get("id") in _BAIDU_IDS)
     hints: list[HtmlElement] = [*marked, *baidu]
-    known = set(hints)
+    named_author = {element for element, names in page.classed if _names_author(names)}.difference(hints)
+    return [*hints, *_around_body(page, region, named_author)] if named_author else hints
+
+
+def _around_body(page: Page, region: Region, wanted: set[HtmlElement]) -> Iterator[HtmlElement]:
+    """Yield those of some elements, which it uses up, that stand around the body and hold little text."""
     parents = {node.parent for node in page.nodes}
     for number, node in enumerate(page.nodes):
         if node.start < region.start - 25 or node.start > region.end + 4 or node.end - node.start > 12:
@@ -40,15 +46,15 @@ def hinted(page: Page, region: Region, *, chinese: bool) -> list[HtmlElement]:
         # The inline elements of a node that holds no other node are all its descendants.
         inner = node.element if number in parents else node.element.iterdescendants()
         for element in (node.element, *inner):
-            name = element.get("class")
-            if name and element not in known and _AUTHOR_CLASS.search(name):
-                known.add(element)
-                hints.append(element)
-    return hints
+            if element in wanted:
+                wanted.remove(element)
+                yield element
 
 
 def near_body(page: Page, region: Region, hints: list[HtmlElement]) -> Iterator[HtmlElement]:
     """Yield the hinted elements that stand between the title and the end of the article, not in side boxes."""
+    if not hints:
+        return
     numbers: dict[HtmlElement, tuple[int, int]] = {n.element: (n.start, n.end) for n in page.nodes}
     for element in hints:
         holder: HtmlElement | None = element

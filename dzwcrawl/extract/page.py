@@ -1,16 +1,22 @@
 """A page, parsed once: its tree, its blocks in reading order and the region that holds the body."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from dzwcrawl.article import Role
 from dzwcrawl.extract.decode import decode
+
+_ELEMENTS = XPath("//*")
+_METAS = XPath("//meta")
 
 
 @dataclass(slots=True)
@@ -40,6 +46,8 @@ class Page:
 
     `blocks` are all its visible blocks in document order; `nodes` are the elements that hold them, parents
     before children, so that the text of an element is a range of blocks and never has to be gathered again.
+    `elements` are all elements in document order. While they are held every pass over the tree is cheaper: lxml makes
+    a new object for an element that nobody holds each time that one is reached.
     """
 
     root: HtmlElement
@@ -48,6 +56,19 @@ class Page:
     encoding: str
     blocks: list[PageBlock] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
+    elements: list[HtmlElement] = field(init=False)
+    classed: list[tuple[HtmlElement, str]] = field(init=False)
+    """The elements that have a class, each with its names."""
+
+    def __post_init__(self) -> None:
+        self.elements = cast("list[HtmlElement]", _ELEMENTS(self.root))
+        self.classed = [(element, names) for element in self.elements if (names := element.get("class"))]
+
+    def stated(self, name: str) -> list[str]:
+        """Return the contents of the meta elements of a property (`og:title`)."""
+        metas = cast("list[HtmlElement]", _METAS(self.root))
+        contents = (meta.get("content") for meta in metas if meta.get("property") == name)
+        return [content for content in contents if content is not None]
 
 
 @dataclass(slots=True)
@@ -110,11 +131,13 @@ def _flatten(match: re.Match[str]) -> str:
     return match[0] if match[2].lower() in _KEPT_WHEN_FLAT else "<br>"
 
 
-def _safe(text: str) -> bytes:
-    """Return the text in UTF-8 without what XML cannot hold: controls, lone surrogates, non-characters."""
+def _utf8(body: bytes, text: str, encoding: str) -> bytes:
+    """Return the text of a body in UTF-8, without lone surrogates and non-characters, which XML cannot hold."""
+    if encoding == "utf-8" and not any(character in text for character in ("\ufffd", *_NONCHARACTERS)):
+        return body.removeprefix(codecs.BOM_UTF8)  # decoded without a fault: it needs no encoding again
     for character in _NONCHARACTERS:
         text = text.replace(character, "")
-    return text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    return text.encode("utf-8", "ignore")
 
 
 def _tree(data: bytes) -> tuple[HtmlElement, bool]:
@@ -126,11 +149,12 @@ def _tree(data: bytes) -> tuple[HtmlElement, bool]:
     return root, any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
 
 
-def _parse(text: str) -> HtmlElement:
-    root, too_deep = _tree(_safe(text))
+def _parse(data: bytes) -> HtmlElement:
+    root, too_deep = _tree(data.translate(None, _CONTROLS))
     if too_deep:
         # The parser stops at 2,048 open elements and drops the rest: without containers nothing is nested.
-        root, _ = _tree(_safe(_TAG.sub(_flatten, text)))
+        flat = _TAG.sub(_flatten, data.decode("utf-8")).encode("utf-8")
+        root, _ = _tree(flat.translate(None, _CONTROLS))
     return root
 
 
@@ -142,7 +166,7 @@ def parse(body: bytes, headers: Mapping[str, str] | None = None, url: str | None
     content_type = next((v for k, v in (headers or {}).items() if k.lower() == "content-type"), None)
     text, encoding = decode(body, content_type)
     try:
-        root = _parse(text)
+        root = _parse(_utf8(body, text, encoding))
     except (lxml.etree.ParserError, ValueError) as error:
         raise ExtractionError("empty page: there is no markup to read") from error
     base = root.find(".//base[@href]")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from dzwcrawl.extract.page import Page
+from dzwcrawl.text import one_line
 from dzwcrawl.urls import UrlError, canonical_url, is_front_page
 
 _PAGER_CALL = re.compile(
@@ -37,7 +38,7 @@ class PagerCall:
 def pager_call(page: Page) -> PagerCall | None:
     """Return the pager call in the scripts of a page, or None."""
     for script in page.root.iter("script"):
-        if script.text and (match := _PAGER_CALL.search(script.text)):
+        if match := _PAGER_CALL.search(script.text or ""):
             return PagerCall(int(match[1]), int(match[2]), match[3], match[4])
     return None
 
@@ -56,6 +57,12 @@ def absolute(base: str, href: str | None) -> str | None:
 def link_url(anchor: HtmlElement, base: str) -> str | None:
     """Return the absolute URL of a link, or None where it leads to no page."""
     return absolute(base, anchor.get("href"))
+
+
+def link_text(anchor: HtmlElement) -> str:
+    """Return the text of a link on one line."""
+    # Most links hold nothing but text, and gathering it from inner elements takes ten times as long.
+    return one_line(anchor.text_content() if len(anchor) else anchor.text or "")
 
 
 def next_page(page: Page, base: str, pager: str | None) -> tuple[str | None, bool]:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from dzwcrawl.article import Article, derive_body
 from dzwcrawl.extract.page import Page
-from dzwcrawl.extract.pagers import NEXT_WORDS, link_url, pager_call
-from dzwcrawl.text import one_line
+from dzwcrawl.extract.pagers import NEXT_WORDS, link_text, link_url, pager_call
 
 _MOST = 50
 """Parts; a pager that claims more is not an article's."""
@@ -104,12 +104,21 @@ def is_part_url(url: str) -> bool:
 def _pager_links(page: Page) -> Iterator[str]:
     base = page.base_url or page.url or ""
     for element in page.root.iter("a", "link"):
-        text = one_line(element.text_content() or "")
-        is_pager = len(text) <= 30 and (_PAGE_WORDS.fullmatch(text) or NEXT_WORDS.match(text))
-        if (is_pager and not _FIRST.fullmatch(text)) or (element.get("rel") or "").lower() == "next":
+        if _says_part(link_text(element)) or (element.get("rel") or "").lower() == "next":
             url = link_url(element, base)
             if url is not None:
                 yield url
+
+
+@lru_cache(maxsize=16384)  # links around an article have the same words on all pages of a site
+def _says_part(text: str) -> bool:
+    is_pager = len(text) <= 30 and (_PAGE_WORDS.fullmatch(text) or NEXT_WORDS.match(text))
+    return bool(is_pager) and not _FIRST.fullmatch(text)
+
+
+@lru_cache(maxsize=16384)
+def _says_whole(text: str) -> bool:
+    return len(text) <= 30 and _WHOLE_WORDS.fullmatch(text) is not None
 
 
 def whole_url(page: Page) -> str | None:
@@ -119,16 +128,18 @@ def whole_url(page: Page) -> str | None:
     """
     if not page.url:
         return None
-    own = _bare(page.url)
-    head, _, extension = own.rpartition(".")
-    same = re.compile(rf"{re.escape(head)}[_-]\w+\.{re.escape(extension)}|{re.escape(own)}[?&/]\w.*")
     for anchor in page.root.iter("a"):
-        text = one_line(anchor.text_content() or "")
-        if len(text) <= 30 and _WHOLE_WORDS.fullmatch(text):
+        if _says_whole(link_text(anchor)):
             url = link_url(anchor, page.base_url or page.url)
-            if url is not None and same.fullmatch(_bare(url)):
+            if url is not None and _adds_to(_bare(page.url), _bare(url)):
                 return url
     return None
+
+
+def _adds_to(own: str, url: str) -> bool:
+    head, _, extension = own.rpartition(".")
+    same = rf"{re.escape(head)}[_-]\w+\.{re.escape(extension)}|{re.escape(own)}[?&/]\w.*"
+    return re.fullmatch(same, url) is not None
 
 
 def follow(article: Article, urls: Iterable[str]) -> None:

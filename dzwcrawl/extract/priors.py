@@ -18,23 +18,25 @@ class Prior:
     bonus: float = 1.0
 
 
-_PLAIN = Prior()
-
 STRONG = 1.3
 """Bonus from which a name says that its element holds the body."""
 
+_PLAIN = Prior()
+_SLIGHT = Prior(bonus=1.1)
+_ARTICLE = Prior(bonus=1.2)
+_STRONG = Prior(bonus=STRONG)
+_TEXT = Prior(bonus=1.4)
+
 _BODY = re.compile(
-    r"(?:^|[\s_-])(?:TRS_Editor|TRS_UEDITOR|trs_paper_default|Custom_UnionStyle|vsb_content\w*|v_news_content|zoom|founder-content"
-    r"|rwb_zw|endText|articleBody|article[-_]*(?:body|content|text|main|detail)|(?:post|entry|news|story|detail|main|page)[-_]*"
-    r"(?:body|content|text|article)|content[-_]*(?:text|body|article)|js_content|rich_media_content|ContentBody|Cnt-Main-Article-QQ"
-    r"|artibody|main_content|p-detail|newsContent|textContent|contenttext|contentMain|articleContent|wp_articlecontent"
-    r"|con[-_]*txt|contTxt|nr_content|mainCon|zhengwen|wenzhang(?:neirong)?|neirong"
+    r"(?:^|[\s_-])(?:trs_editor|trs_ueditor|trs_paper_default|custom_unionstyle|vsb_content\w*|v_news_content|zoom|founder-content"
+    r"|rwb_zw|endtext|articlebody|article[-_]*(?:body|content|text|main|detail)|(?:post|entry|news|story|detail|main|page)[-_]*"
+    r"(?:body|content|text|article)|content[-_]*(?:text|body|article)|js_content|rich_media_content|contentbody|cnt-main-article-qq"
+    r"|artibody|main_content|p-detail|newscontent|textcontent|contenttext|contentmain|articlecontent|wp_articlecontent"
+    r"|con[-_]*txt|conttxt|nr_content|maincon|zhengwen|wenzhang(?:neirong)?|neirong"
     r"|(?:news|article|art|arc|detail|xl|wz|zw)[-_]*(?:con|cont|nr|neirong|zw|zhengwen|txt|body))(?:$|[\s_-])",
-    re.I,
 )
-_SOMEWHAT = re.compile(
-    r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body", re.I
-)
+_SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neirong|txt|text|artical|body")
+"""Names that hold the body, and names that may; a name is compared in lower case."""
 
 WIDGET = "widget: so named"
 """The reason for what is named a widget and nothing else."""
@@ -129,18 +131,20 @@ _BOX = (
     "icons?|buttons?|btns?|btn|group|module|panel|body|top|bottom|left|right|main|title|head|header|text|info|holder|slot|"
     "posts?|articles?|news|stories|form|card|cards|row|ul|con"
 )
-_NOISE = tuple(
-    (
-        reason,
-        share,
-        re.compile(
-            rf"(?!(?:has|with|no|without|show|is|not)[-_])(?:[a-z0-9]+[-_]+)*(?:{'|'.join(words.split())})"
-            rf"(?:[-_]*(?:{_BOX}))*[-_]*\d*(?:__[\w-]+)?",
-            re.I,
-        ),
+
+
+def _naming(words: str) -> re.Pattern[str]:
+    """Return the pattern of the names, in lower case, that end in one of some words, or go on with words for a box."""
+    return re.compile(
+        rf"(?!(?:has|with|no|without|show|is|not)[-_])(?:[a-z0-9]+[-_]+)*(?:{'|'.join(words.split())})"
+        rf"(?:[-_]*(?:{_BOX}))*[-_]*\d*(?:__[\w-]+)?"
     )
-    for reason, share, words in _NOISE_WORDS
-)
+
+
+_NOISE = tuple((Prior(noise=reason, share=share), _naming(words)) for reason, share, words in _NOISE_WORDS)
+_ANY_NOISE = _naming(" ".join(words for _, _, words in _NOISE_WORDS))
+"""Whether any of these matches at all; most names are none of them, and one pattern costs less than twenty."""
+
 _HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
 """What CSS modules append to a class."""
 
@@ -160,22 +164,22 @@ LEAD = re.compile(
 )
 """Names of elements that hold the lead paragraph of an article."""
 
-_TAGS: dict[str, tuple[str, float]] = {
-    "nav": ("widget: navigation", 0.5),
-    "footer": ("widget: footer", 0.4),
-    "aside": ("widget: side column", 0.4),
-    "menu": ("widget: navigation", 0.4),
+_TAGS: dict[str, Prior] = {
+    "nav": Prior("widget: navigation", 0.5),
+    "footer": Prior("widget: footer", 0.4),
+    "aside": Prior("widget: side column", 0.4),
+    "menu": Prior("widget: navigation", 0.4),
 }
 
-_ARIA: dict[str, tuple[str, float]] = {
-    "navigation": ("widget: navigation", 0.5),
-    "menu": ("widget: navigation", 0.4),
-    "menubar": ("widget: navigation", 0.4),
-    "search": ("widget: navigation", 0.4),
-    "contentinfo": ("widget: footer", 0.4),
-    "complementary": ("widget: side column", 0.4),
-    "dialog": ("widget: consent or dialogue", 0.8),
-    "alertdialog": ("widget: consent or dialogue", 0.8),
+_ARIA: dict[str, Prior] = {
+    "navigation": Prior("widget: navigation", 0.5),
+    "menu": Prior("widget: navigation", 0.4),
+    "menubar": Prior("widget: navigation", 0.4),
+    "search": Prior("widget: navigation", 0.4),
+    "contentinfo": Prior("widget: footer", 0.4),
+    "complementary": Prior("widget: side column", 0.4),
+    "dialog": Prior("widget: consent or dialogue", 0.8),
+    "alertdialog": Prior("widget: consent or dialogue", 0.8),
 }
 """What the landmarks and widget roles of WAI-ARIA say."""
 
@@ -185,45 +189,39 @@ def _word_noise(word: str) -> Prior | None:
     """Return what one class or id says if it names something that is not the article."""
     if len(word) > _LONGEST or _SPACING.search(word):
         return None
-    word = _CAMEL.sub("-", _HASH.sub("", word))
-    for reason, share, pattern in _NOISE:
-        if pattern.fullmatch(word):
-            return Prior(noise=reason, share=share)
-    return None
+    # Lower case, because matching without regard to case takes several times as long.
+    word = _CAMEL.sub("-", _HASH.sub("", word)).lower()
+    if not _ANY_NOISE.fullmatch(word):
+        return None
+    return next(prior for prior, pattern in _NOISE if pattern.fullmatch(word))
 
 
 @lru_cache(maxsize=16384)
 def _prior(tag: str, names: str) -> Prior:
     if tag in _TAGS:
-        reason, share = _TAGS[tag]
-        return Prior(noise=reason, share=share)
+        return _TAGS[tag]
     if tag in ("body", "html"):
         return _PLAIN
     # One word that names both, like `detail-content--recommend`, is about what it ends with.
     noise: Prior | None = None
     for word in names.split():
         about = _word_noise(word)
-        if about is None and _BODY.search(word):
-            return Prior(bonus=STRONG)
+        if about is None and _BODY.search(word.lower()):
+            return _STRONG
         noise = noise or about
     if noise is not None:
         return noise
     if tag in ("article", "main"):
-        return Prior(bonus=1.2)
-    return Prior(bonus=1.1) if _SOMEWHAT.search(names) else _PLAIN
+        return _ARTICLE
+    return _SLIGHT if _SOMEWHAT.search(names.lower()) else _PLAIN
 
 
 def node_prior(element: HtmlElement) -> Prior:
     """Return what the names of an element say."""
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
     prop = element.get("itemprop")
     if prop is not None and "articleBody" in prop:
-        return Prior(bonus=1.4)
-    tag = element.tag
+        return _TEXT
     role = element.get("role")
     if role in _ARIA:
-        reason, share = _ARIA[role]
-        return Prior(noise=reason, share=share)
-    if names == " " and tag not in _TAGS:
-        return Prior(bonus=1.2) if tag in ("article", "main") else _PLAIN
-    return _prior(tag, names)
+        return _ARIA[role]
+    return _prior(element.tag, f"{element.get('class') or ''} {element.get('id') or ''}")
