@@ -152,8 +152,9 @@ def test_variables_are_kept_and_read_alike_by_all(tmp_path: Path) -> None:
     path = tmp_path / "environment"
     path.write_text(text)
     by_sh = subprocess.run(
-        ["sh", "-c", f'set -a; . {path}; printf "%s" "$DZWCRAWL_ARCHIVE"'], capture_output=True, text=True
-    )
+        ["sh", "-c", 'set -a; . "$1"; printf "%s" "$DZWCRAWL_ARCHIVE"', "sh", str(path)],
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert by_sh.stdout == given["DZWCRAWL_ARCHIVE"]
     with pytest.raises(ScheduleError, match="cannot hold"):
         environment.merge("", {"DZWCRAWL_CONTACT": "it's me"})
