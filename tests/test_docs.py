@@ -85,7 +85,8 @@ def test_the_methods_agree_with_the_archive(archive: Archive, filled: Path, tmp_
     assert (
         archive.count(word) == len(archive.search(word, limit=1000)) == len(list(archive.records(query=word)))
     )
-    assert archive.count(word, site="nowhere") == 0
+    with pytest.raises(ValueError, match="no site 'nowhere'"):
+        archive.count(word, site="nowhere")
     article = archive.article(rows[0]["url"])
     assert article is not None and archive.revision(1, 1) == article
     assert [each.number for each in archive.revisions(1)] == [1]
