@@ -48,7 +48,7 @@ outlets-table: $(READY)  ## writes docs/outlets.md anew from the spiders and the
 settings-table: $(READY)  ## writes docs/settings.md anew from dzwcrawl/configuration.py
 	@$(PY) -m tests.settings_table
 
-bench-boilerplate: $(READY)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
+bench-boilerplate: $(READY) $(PEERS)  ## how much boilerplate goes and how much news is lost; ARGS="--quick" for a short look
 	@$(PY) -m tests.bench.boilerplate.run $(ARGS)
 
 bench-linear: $(READY)  ## CPU seconds of hostile pages at three sizes; fails where they grow faster than the page

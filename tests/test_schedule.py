@@ -371,7 +371,9 @@ def test_cron_crawls(tmp_path: Path) -> None:
     archive = tmp_path / ODD / "data" / "archive.db"
     with running(articles=ARTICLES, crawl_delay=0.0) as served:
         variables = crawl_environment(tmp_path, served) | {
-            "DZWCRAWL_ARCHIVE": str(archive), "XDG_CONFIG_HOME": str(tmp_path / ODD), "PYTHONPATH": str(ROOT),
+            "DZWCRAWL_ARCHIVE": str(archive), "PYTHONPATH": str(ROOT),
+            # crontab would cut off a name of this length
+            "XDG_CONFIG_HOME": str(tmp_path / ("long" * 25) / ODD),
         }  # fmt: skip
         with (tmp_path / "said").open("w") as said:
             process = subprocess.Popen(

@@ -274,7 +274,8 @@ def _show_and_write(
     commands = _commands(kind, wanted, made)
     for command in commands:
         if install:
-            _run(command)
+            # Its text goes in by standard input, because crontab cuts off the name of a file after 99 characters.
+            _run(command[:-1] + ["-"], made[-1].text) if kind == "cron" else _run(command)
         else:
             note = "   (in place of the whole crontab there was)" if kind == "cron" else ""
             click.echo(f"then: {shlex.join(command)}{note}", err=True)
@@ -325,9 +326,9 @@ def _commands(kind: str, wanted: _Wanted, made: list[File]) -> list[list[str]]:
     return [link, *start] if wanted.folder else start
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], given: str | None = None) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise click.ClickException(f"there is no command {command[0]} here") from error
     if done.returncode:

@@ -1,13 +1,18 @@
-"""trafilatura and justext on the same pages; a peer that is not installed is left out with a clear line."""
+"""trafilatura and justext on the same pages, from .venv-bench; without it they are left out with a clear line."""
 
 import importlib
 import importlib.util
 import logging
+import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from tests.bench.boilerplate.feed import Fed, key, keys
 from tests.bench.boilerplate.measure import Cell, Counts, cell, support
+from tests.conftest import ROOT
+
+# Last on the path: what both they and we need is ours.
+sys.path.extend(map(str, ROOT.glob(".venv-bench/lib/python3*/site-packages")))
 
 Peer = Callable[[str, str], str]
 

@@ -96,7 +96,7 @@ def main() -> None:
 def _run_outlets(arguments: argparse.Namespace) -> None:
     points = tuple(sorted({p for p in POINTS if p < arguments.pages} | {arguments.pages}))
     for name in peers.missing():
-        print(f"{name} is not installed, so it is left out: pip install {name}", file=sys.stderr)
+        print(f"{name} is not installed, so it is left out: make peers", file=sys.stderr)
     everything = Outcome()
     seconds = {}
     with ProcessPoolExecutor(arguments.jobs) as pool:
