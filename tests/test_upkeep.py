@@ -433,7 +433,7 @@ def test_something_wrong_is_told_by_the_exit_code(filled: Path) -> None:
     damage(filled)
     done = command("doctor", "--archive", str(filled))
     assert (done.returncode, done.stderr) == (1, "")
-    assert "wrong file " in done.stdout and "-> put the last backup in its place" in done.stdout
+    assert "wrong   file " in done.stdout and "-> put the last backup in its place" in done.stdout
 
 
 def test_an_old_schema_is_noted_and_left(tmp_path: Path) -> None:
