@@ -59,6 +59,7 @@ _REASONS = {
     "widget: print and font size": "组件：打印与字号",
     "widget: share box": "组件：分享",
     "widget: side column": "组件：侧栏",
+    "widget: side column, after the body": "组件：正文之后的侧栏",
     "widget: sign-up": "组件：注册或订阅",
     "widget: so named": "组件：按其名称判断",
     "widget: tags": "组件：标签",
@@ -113,6 +114,9 @@ _REASONS = {
     "picture": "图片",
     # What a query lacks
     "the query is empty": "搜索式是空的",
+    "the query has bytes that are no text in the encoding of this terminal: say export LC_ALL=C.UTF-8": (
+        "搜索式中有的字节按此终端的编码不是文字：请先执行 export LC_ALL=C.UTF-8"
+    ),
     "there is nothing to look for here": "此处没有可搜索的内容",
     "this parenthesis closes none": "多了一个右括号",
     "this parenthesis is never closed": "这个括号没有合上",

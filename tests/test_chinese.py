@@ -42,7 +42,7 @@ WHERE = {
 
 
 OF_A_LINE = re.compile(
-    rf"(?:{'|'.join({each.partition(': ')[0] for each in _REASONS if ': ' in each})}): [a-z' -]+"
+    rf"(?:{'|'.join({each.partition(': ')[0] for each in _REASONS if ': ' in each})}): [a-z', -]+"
 )
 
 

@@ -373,7 +373,7 @@ def test_one_of_anything_is_told_in_the_singular(archive: Archive, tmp_path: Pat
         ["clusters", "--rebuild"], ["boilerplate", "drop", "s", FIRST], ["boilerplate", "explain", "2"],
     ):  # fmt: skip
         done = CliRunner().invoke(main, [*map(str, words), "--archive", str(archive.path)])
-        assert done.exit_code == (words[0] == "doctor"), done.output
+        assert done.exit_code == 0, done.output
         assert not PLURALS.search(done.output), done.output
     done = CliRunner().invoke(main, ["merge", "--archive", str(tmp_path / "one.db"), str(archive.path)])
     assert (done.exit_code, PLURALS.search(done.output)) == (0, None), done.output

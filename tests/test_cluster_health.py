@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta, timezone
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.test_health_archive import webhook
 DAYS = 3
 FAULTS = {(case.failure, case.strength): case.fault for case in CASES}
 WALL = ("login wall", "half of the pages")
+WALL_ON_ALL = ("login wall", "all pages")
 EMPTY = ("half the listings silent", "they are empty")
 
 
@@ -80,6 +82,15 @@ def broken(failure: tuple[str, str] | None) -> Any:
     return Broken(world, FIRST_DAY + DAYS - 1, FAULTS[failure]) if failure else world
 
 
+def numbers(text: str) -> dict[str, Any]:
+    """Return what was counted; of an article with two URLs, either host may be the one that was asked."""
+    found: dict[str, Any] = json.loads(text)
+    encodings: Counter[str] = Counter()
+    for kind, pages in found["kinds"].get("encoding", {}).items():
+        encodings[kind.split()[0]] += pages
+    return found | {"kinds": found["kinds"] | {"encoding": encodings}}
+
+
 def judged(path: Path) -> dict[str, Any]:
     """Return what the last crawl saw, and the verdict; pages to look at are the first ones, whichever came first."""
     with Archive(path) as archive:
@@ -98,8 +109,8 @@ def judged(path: Path) -> dict[str, Any]:
                 row["site"],
                 row["whole"],
                 row["verdict"],
-                json.loads(row["numbers"]),
-                json.loads(row["profile"]),
+                numbers(row["numbers"]),
+                row["profile"] and json.loads(row["profile"]),
             )
             + ([finding[:3] for finding in json.loads(row["findings"])],)
             for row in facts
@@ -109,7 +120,9 @@ def judged(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("failure", "level"), [(None, "ok"), (WALL, "alarm"), (EMPTY, "alarm")], ids=["healthy", "wall", "empty"]
+    ("failure", "level"),
+    [(None, "ok"), (WALL_ON_ALL, "alarm"), (EMPTY, "alarm")],
+    ids=["healthy", "wall", "empty"],
 )
 def test_a_run_is_judged_as_a_crawl_on_one_machine(
     failure: tuple[str, str] | None, level: str, made: Cluster, served: Running, healthy: Path, tmp_path: Path

@@ -124,7 +124,7 @@ def test_variants_are_one_banner(archive: Archive, line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "（完）", "（未完待续）", "下转第二版", "【民生观察】", "本报青石讯", "青石讯", "一、总体要求", "5月2日讯(纪哲)",
+        "（完）", "（未完待续）", "(Ende)", "[fin]", "（終わり）", "下转第二版", "【民生观察】", "本报青石讯", "青石讯", "一、总体要求", "5月2日讯(纪哲)",
         "本报记者 王一 通讯员 李二", "□ 记者 王一 报道", "（记者 王一 摄）", "新华社北京6月1日电", "问：", "答：", "结语",
         "Berlin, 23.5. (dpa)", "Von unserem Mitarbeiter Ole Hansen", "Fortsetzung folgt", "By John Smith",
     ],

@@ -105,7 +105,7 @@ def test_what_is_wrong_is_said(served: Served, project: Path) -> None:
     assert private.returncode == 1
     assert "PRIVATE_ADDRESSES_ALLOWED" in private.stderr
     misspelt = dzwcrawl(served, ROOT, "probe", SITES[0].front, "-s", "DOWNLOAD_DELEY=0")
-    assert misspelt.returncode == 1
+    assert misspelt.returncode == 2
     assert "did you mean 'DOWNLOAD_DELAY'" in misspelt.stderr
     for word, said in (("Wrong-Name", "is no name for a site"), ("dzwww", "not overwritten")):
         done = probe(served, SITES[0].front, "--write", word, project=project)

@@ -143,7 +143,9 @@ class Scores:
             and not any(node.start <= body.start and body.end <= node.end for body in bodies[:8])
         ]
         self._mark([(node, reason) for node, reason in believed if reason])
-        self.columns = [node for node, _, prior in held if (prior.noise or "").startswith("widget: side")]
+        self.columns = [
+            node for node, _, prior in held if (prior.noise or "").startswith("widget: side column")
+        ]
 
     def _find_columns(self) -> None:
         """Mark side columns after the element whose name says that it holds the body, and that has title and text.
