@@ -174,7 +174,7 @@ _CLOCKS = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-dat
 _MOMENTS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "title")
 
 
-_TIMES = XPath("//time | //relative-time")
+_TIMES = XPath("//*[self::time or self::relative-time]")
 
 
 def timed(page: Page) -> list[HtmlElement]:

@@ -34,6 +34,7 @@ SHAPES: dict[str, tuple[int, Callable[[int], str]]] = {
     "articles": (50_000, lambda n: f"<article><h1>标题</h1><p>{_LINE}</p></article>" * n),
     "comments of readers": (50_000, lambda n: f"{_BODY}<ul class=comments>{f'<li class=comment><p>{_LINE}</p></li>' * n}</ul>"),
     "authors": (50_000, lambda n: "<span class=author itemprop=author>张三</span>" * n + _BODY),
+    "times of two kinds": (25_000, lambda n: "<time datetime=2020-01-01>x</time><relative-time datetime=2020-01-01>x</relative-time>" * n + _BODY),
     "credit lines": (50_000, lambda n: _BODY + "<p>责任编辑：王五</p>" * n),
     "JSON-LD": (50_000, lambda n: f'<script type="application/ld+json">[{"{},".replace("{}", chr(123) + chr(125)) * n}1]</script>{_BODY}'),
     "JSON in a script": (50_000, lambda n: f'<script>var x = {{"a": [{f"""{{"content": "{_LINE}"}},""" * n}1]}}</script>'),
