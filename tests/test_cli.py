@@ -62,6 +62,15 @@ def path(archive: Archive) -> Path:
     return archive.path
 
 
+def test_a_search_starts_without_what_reads_pages() -> None:
+    code = (
+        "import sys; from dzwcrawl.cli import main\n"
+        "main.get_command(None, 'search')\n"
+        "assert not sys.modules.keys() & {'dzwcrawl.extract', 'dzwcrawl.boilerplate', 'lxml', 'scrapy'}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def test_export_to_standard_output_gives_records(path: Path) -> None:
     done = run("export", "--archive", path)
     assert [tuple(row) for row in lines(done)] == [RECORD_FIELDS] * 3

@@ -186,7 +186,9 @@ def test_an_article_too_large_to_be_sent_with_the_request_of_its_next_part_is_re
 def test_nothing_of_it_is_imported_without_being_asked_for() -> None:
     code = (
         "import sys; sys.modules['redis'] = sys.modules['scrapy_redis'] = None\n"
-        "import dzwcrawl.cli, dzwcrawl.settings, dzwcrawl.crawl.commands.crawl, dzwcrawl.crawl.spider\n"
+        "import dzwcrawl.settings, dzwcrawl.crawl.commands.crawl, dzwcrawl.crawl.spider\n"
+        "from dzwcrawl.cli import main\n"
+        "assert all(main.get_command(None, name) for name in main.list_commands(None))\n"
         "from dzwcrawl.crawl.project import project_settings\n"
         "from dzwcrawl.crawl.outlets import known_outlets\n"
         "assert known_outlets(project_settings())\n"

@@ -2,48 +2,70 @@
 
 import os
 import sqlite3
+from importlib import import_module
 from typing import Any
 
 import click
 
 from dzwcrawl import __version__
 from dzwcrawl.archive.selection import SelectionError
-from dzwcrawl.cli.archive import show, stats
-from dzwcrawl.cli.boilerplate import boilerplate, reclean
-from dzwcrawl.cli.bulk import bulk
-from dzwcrawl.cli.clusters import clusters
-from dzwcrawl.cli.config import config
-from dzwcrawl.cli.diff import diff
-from dzwcrawl.cli.export import export_command
-from dzwcrawl.cli.forget import forget_command
-from dzwcrawl.cli.health import health
-from dzwcrawl.cli.merge import merge_command
 from dzwcrawl.cli.options import Interrupted
-from dzwcrawl.cli.pages import clean, extract_command
-from dzwcrawl.cli.probe import probe, record
-from dzwcrawl.cli.raw import raw
-from dzwcrawl.cli.reextract import reextract_command
-from dzwcrawl.cli.report import report_command
-from dzwcrawl.cli.schedule import schedule
-from dzwcrawl.cli.search import search_command
-from dzwcrawl.cli.serve import serve
-from dzwcrawl.cli.stream import archive_command
-from dzwcrawl.cli.upkeep import backup, doctor, vacuum
-from dzwcrawl.cli.warc import import_command
 from dzwcrawl.configuration import SettingError, check_environment
 from dzwcrawl.text import nearest
 
 __all__ = ["main"]
 
+COMMANDS = {
+    "archive": "stream",
+    "backup": "upkeep",
+    "boilerplate": "boilerplate",
+    "bulk": "bulk",
+    "clean": "pages",
+    "clusters": "clusters",
+    "config": "config",
+    "diff": "diff",
+    "doctor": "upkeep",
+    "export": "export",
+    "extract": "pages",
+    "forget": "forget",
+    "health": "health",
+    "import": "warc",
+    "merge": "merge",
+    "probe": "probe",
+    "raw": "raw",
+    "reclean": "boilerplate",
+    "record": "probe",
+    "reextract": "reextract",
+    "report": "report",
+    "schedule": "schedule",
+    "search": "search",
+    "serve": "serve",
+    "show": "archive",
+    "stats": "archive",
+    "vacuum": "upkeep",
+}
+"""The module of each command, imported when it is called: a search need not load how pages are read."""
+
 
 class _Commands(click.Group):
-    """A group that names the nearest command when one is misspelt."""
+    """A group that loads a command when it is asked for, and names the nearest one when it is misspelt."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names, in order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command of that name, loading its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = vars(import_module(f"dzwcrawl.cli.{COMMANDS[cmd_name]}")).values()
+        return next(value for value in found if isinstance(value, click.Command) and value.name == cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args[0] not in self.commands and not args[0].startswith("-"):
-            ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], self.list_commands(ctx))}")
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {args[0]!r}; {nearest(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -70,36 +92,3 @@ def main() -> None:
         check_environment(os.environ)
     except SettingError as error:
         raise click.UsageError(str(error)) from None
-
-
-COMMANDS = (
-    serve,
-    export_command,
-    import_command,
-    merge_command,
-    search_command,
-    show,
-    raw,
-    diff,
-    clusters,
-    stats,
-    health,
-    report_command,
-    reextract_command,
-    forget_command,
-    extract_command,
-    clean,
-    boilerplate,
-    reclean,
-    probe,
-    record,
-    config,
-    bulk,
-    doctor,
-    backup,
-    vacuum,
-    schedule,
-    archive_command,
-)
-for command in COMMANDS:
-    main.add_command(command)
