@@ -226,6 +226,16 @@ def test_parquet_of_something_else_is_said(tmp_path: Path) -> None:
     assert "has the columns link, text; pages need `url` and one of html, body, content" in done.stderr
 
 
+def test_parquet_without_rows_is_no_failure(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="pyarrow is not installed (the extra `bulk`)")
+    from pyarrow import parquet  # noqa: PLC0415
+
+    page = {"url": "http://a.example/1.html", "html": b"<p>"}
+    parquet.write_table(pyarrow.Table.from_pylist([page]).slice(0, 0), tmp_path / "a.parquet")
+    done = bulk(tmp_path / "a.parquet", "-o", tmp_path / "out")
+    assert (done.returncode, done.stdout[:23]) == (0, "0 pages of 1 partition:"), done.stderr
+
+
 def test_a_record_that_unpacks_to_more_than_a_page_has_is_passed_over(tmp_path: Path) -> None:
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     bomb = b"".join([*(packer.compress(bytes(2**20)) for _ in range(2**10)), packer.flush()])

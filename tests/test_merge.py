@@ -121,8 +121,11 @@ def test_merging_again_brings_what_is_new(
     merged(archive, source)
     last = archive.query_value("SELECT last_change FROM identity")
     rows = rows_of(archive)
+    archive.connection.execute("UPDATE urls SET due = '2026-05-02T08:00:00+00:00'")
     (told,) = merged(archive, source)
     assert (told["new"], told["same"]) == (0, 5)
+    due = archive.connection.execute("SELECT DISTINCT due FROM urls").fetchall()
+    assert [row["due"] for row in due] == ["2026-05-02T08:00:00+00:00"], "a merge puts no visit off"
     assert archive.query_value("SELECT last_change FROM identity") == last and rows_of(archive) == rows
     with Archive(source) as other:
         keep(other, article(9, "a"))

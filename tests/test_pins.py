@@ -72,6 +72,19 @@ def test_patterns_travel_and_a_persons_word_stays(archive: Archive, tmp_path: Pa
         assert other.query_value("SELECT body FROM articles").startswith(LINE)
 
 
+def test_patterns_of_a_demo_are_not_for_real_articles(archive: Archive, tmp_path: Path) -> None:
+    with Archive(tmp_path / "demo.db", create=True, demo=True) as demo:
+        fill(demo, [page(n, BANNER) for n in range(12)])
+        invented = json.loads(json.dumps(export_patterns(demo, "s")))
+    fill(archive, [page(1, BANNER)])
+    with pytest.raises(PatternsError, match="patterns of a demo"):
+        import_patterns(archive, invented, derive_again)
+    assert pins(archive, "s") == []
+    with Archive(tmp_path / "other.db", create=True, demo=True) as other:
+        fill(other, [page(1, BANNER)])
+        assert import_patterns(other, invented, derive_again) == 1
+
+
 @pytest.mark.parametrize(
     "data",
     [[], {}, {"format": "x"}, {"format": "dzwcrawl boilerplate 1", "site": "s", "patterns": [1]},

@@ -71,6 +71,8 @@ def _take_over(archive: Archive, other: Archive, row: Any, crawls: dict[int, int
     else:
         outcome = "joined" if _join(archive, other, here, from_row(row)) else "same"
     _absences(archive, other, row, here)
+    if outcome == "joined":  # else it is due when it was: merging every night must not put it off every night
+        visits.plan(archive, here)
     for each in urls:
         reason = "" if each["state"] == "article" and outcome == "new" else each["reason"]
         if not archive.query_value(
@@ -230,7 +232,6 @@ def _absences(archive: Archive, other: Archive, row: Any, number: int) -> None:
         "AND EXISTS (SELECT 1 FROM articles WHERE id = ?1 AND vanished IS NULL AND last_seen > since)",
         (number,),
     )
-    visits.plan(archive, number)
 
 
 def _take_down(archive: Archive, other: Archive) -> int:

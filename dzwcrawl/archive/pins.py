@@ -53,7 +53,8 @@ def export_patterns(archive: Archive, site: str) -> dict[str, Any]:
     said = [{"pattern": text, "said": row["since"]} for text, row in word.items() if row["verdict"] == "drop"]
     learned = [row for row in without_variants([dict(row) for row in rows]) if row["pattern"] not in word]
     kept = [text for text, row in word.items() if row["verdict"] == "keep"]
-    return {"format": FORMAT, "site": site, "patterns": said + learned, "kept": kept}
+    about = {"format": FORMAT, "site": site} | ({"demo": True} if archive.is_demo() else {})
+    return about | {"patterns": said + learned, "kept": kept}
 
 
 def without_variants(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -69,10 +70,14 @@ def import_patterns(archive: Archive, data: Any, derive: Derive, site: str | Non
     """Take over what :func:`export_patterns` wrote; what a person said in this archive goes before it.
 
     :return: how many patterns were new.
-    :raises PatternsError: when it is no such file; nothing is changed then.
+    :raises PatternsError: when it is no such file, or that of a demo and this archive is none; nothing is changed then.
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise PatternsError(f'not a file of patterns: its "format" is not "{FORMAT}"')
+    if data.get("demo") and not archive.is_demo():
+        raise PatternsError(
+            "these are the patterns of a demo, whose articles are invented; they are not for real ones"
+        )
     site = site or data.get("site")
     lists: tuple[Any, Any] = data.get("patterns"), data.get("kept", [])
     if not isinstance(site, str) or not all(isinstance(entries, list) for entries in lists):
