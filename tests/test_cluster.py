@@ -280,7 +280,7 @@ def test_an_answer_counts_once_and_only_from_whoever_has_the_lease(queues: Calla
     taken = take(one)
     parcels = [one.parcel(ask(one, 2)), one.parcel(ask(one, 1))]
     assert not other.commit(taken.token, None, b"no", parcels), "another worker's lease"
-    assert one.commit(taken.token, (2.0, 1.0), b"yes", parcels)
+    assert one.commit(taken.token, (2.0, 1.0, 1), b"yes", parcels)
     assert not one.commit(taken.token, None, b"again", parcels), "the answer got lost, and it is sent again"
     assert len(one) == 1
     messages = [fields[b"calls"] for _, fields in one.server.xrange(STREAM) if b"calls" in fields]
@@ -322,6 +322,15 @@ def test_a_host_has_its_turn_for_all_workers_and_spiders_together(queues: Callab
     one.push(ask(one, 1))
     what, wait = take(one)
     assert what == "wait" and 45_000 < wait <= 50_000, "nothing is handed out before it can be sent"
+
+
+def test_a_host_that_bears_one_request_gets_no_two(queues: Callable[[], SharedQueue]) -> None:
+    """Where robots.txt asks for a Crawl-delay, one request at a time is the rule, whatever the setting."""
+    one, other = queues(), queues()
+    one.push(*(ask(one, n) for n in range(4)))
+    first = take(one, concurrency=2)
+    one.commit(first.token, (0.0, 0.0, 1), b"", [])
+    assert isinstance(take(one, concurrency=2), Taken) and take(other, concurrency=2)[0] == "wait"
 
 
 def test_workers_wait_for_a_full_stream(queues: Callable[[], SharedQueue]) -> None:

@@ -31,5 +31,8 @@ def archive_command(archive_path: Path, redis_url: str, once: bool) -> None:
     from dzwcrawl.crawl.project import project_settings  # noqa: PLC0415
 
     os.environ["DZWCRAWL_REDIS_URL"] = redis_url  # it may hold a password: never among arguments
+    settings = project_settings()
+    # Scrapy takes a command of a project only where it sees one, and this project is installed.
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "dzwcrawl.settings")
     command = ["scrapy", "crawl", "stream", "-s", f"ARCHIVE_PATH={archive_path.resolve()}"]
-    execute([*command, "-a", f"once={int(once)}"], project_settings())
+    execute([*command, "-a", f"once={int(once)}"], settings)

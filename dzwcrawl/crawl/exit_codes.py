@@ -22,6 +22,8 @@ CALM = (OK, OUTSIDE_WINDOW, ALREADY_RUNNING, STOPPED)
 ALREADY_RUNNING_REASON = "already_running"
 WINDOW_CLOSED_REASON = "window_closed"
 RUN_REFUSED_REASON = "run_refused"
+RUN_LOST_REASON = "run_lost"
+REDIS_REFUSED_REASON = "redis_refused"
 
 
 ADVICE = {
@@ -49,7 +51,9 @@ def exit_code(stats: Mapping[str, Any], reason: str) -> int:
         return ALREADY_RUNNING
     if reason == RUN_REFUSED_REASON:
         return USAGE
-    if reason in ("shutdown", WINDOW_CLOSED_REASON) or reason.startswith("closespider_"):
+    if reason == REDIS_REFUSED_REASON:
+        return REDIS_UNREACHABLE
+    if reason in ("shutdown", WINDOW_CLOSED_REASON, RUN_LOST_REASON) or reason.startswith("closespider_"):
         return STOPPED
     if stats.get("spider_exceptions/count") or stats.get("dzwcrawl/items_failed") or reason == "start_error":
         return CALLBACK_FAILED

@@ -64,7 +64,7 @@ class HostBudget:
         """Count a request, or refuse it."""
         host = host_of(request.url)
         exempt = request.meta.get("robots_txt") or request.meta.get("part")
-        if self._asked[host] >= self._budget and not exempt:
+        if self._count(host) > self._budget and not exempt:
             if not self._crawler.stats.get_value(f"dzwcrawl/over_budget/{host}"):
                 logger.warning(
                     "%s: its budget of %d requests is used up", host, self._budget,
@@ -73,7 +73,11 @@ class HostBudget:
             self._crawler.stats.inc_value(f"dzwcrawl/over_budget/{host}")
             self._crawler.stats.inc_value("dzwcrawl/limits_reached")
             raise NotInThisCrawl(f"the budget of {self._budget} requests to {host} is used up")
+
+    def _count(self, host: str) -> int:
+        """Count a request, and return which one to its host it is."""
         self._asked[host] += 1
+        return self._asked[host]
 
 
 @dataclass(frozen=True, slots=True)

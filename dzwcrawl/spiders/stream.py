@@ -1,5 +1,6 @@
 """Archives what the workers of a cluster send; `dzwcrawl archive` is its other name."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from scrapy import Request, Spider
 from scrapy.settings import SETTINGS_PRIORITIES, Settings
 
 from dzwcrawl.crawl.arguments import ArgumentError
+from dzwcrawl.crawl.exit_codes import REDIS_REFUSED_REASON, RUN_REFUSED_REASON
 from dzwcrawl.crawl.project import project_settings
 from dzwcrawl.text import nearest
 
@@ -49,15 +51,28 @@ class StreamSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Archive; nothing is fetched."""
         # Only here, because all other spiders work without the extra.
-        from dzwcrawl.crawl.cluster.archiver import Archiver  # noqa: PLC0415
+        from redis.exceptions import RedisError  # noqa: PLC0415
+
+        from dzwcrawl.crawl.cluster.archiver import Archiver, NotMine  # noqa: PLC0415
+        from dzwcrawl.crawl.cluster.connection import refused  # noqa: PLC0415
 
         try:
             await Archiver(_settings_of_crawls(self.settings), once=self.once).work()
         except sqlite3.OperationalError as error:
             self.crawler.stats.set_value("dzwcrawl/archive_failed", 1)
             self.logger.error("cannot write the archive: %s; what is not written stays in the stream", error)
+        except NotMine as error:
+            self._end(
+                RUN_REFUSED_REASON, f"{error}; what is not written stays in the stream (docs/cluster.md)"
+            )
+        except RedisError as error:
+            self._end(REDIS_REFUSED_REASON, refused(error))
         for url in self.start_urls:
             yield Request(url)
+
+    def _end(self, reason: str, why: str) -> None:
+        self.logger.error("%s", why)
+        self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
 
 
 def _settings_of_crawls(mine: Any) -> Settings:

@@ -103,7 +103,7 @@ class Torture:
                 codes[number] = None
         if archiver != 0 or set(codes.values()) != {0}:
             self.report.faults.append(f"archiver ended with {archiver}, workers with {codes}")
-        left = list(self._redis.client().keys("dzwcrawl:many*"))
+        left = [key for key in self._redis.client().keys("dzwcrawl:many*") if not key.endswith(b":ended")]
         if left:
             self.report.faults.append(f"left in Redis: {left}")
         if length := self._redis.client().xlen("dzwcrawl:stream"):

@@ -11,11 +11,12 @@ import logging
 import sqlite3
 import threading
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from time import monotonic
 from typing import Any, Literal
 from uuid import uuid4
 
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
@@ -24,14 +25,15 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from dzwcrawl.archive import received, validators
-from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.archive import Archive, now
 from dzwcrawl.archive.processes import Process, is_alive, this_process
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.arguments import ArgumentError
 from dzwcrawl.crawl.cluster import wire
-from dzwcrawl.crawl.cluster.connection import AWAY, client
+from dzwcrawl.crawl.cluster.connection import AWAY, client, waits_for
 from dzwcrawl.crawl.cluster.queue import PREFIX, RUNS, STREAM, SharedQueue
 from dzwcrawl.crawl.cluster.worker import Call, crawls_with
+from dzwcrawl.crawl.exit_codes import ADVICE, RUN_LOST_REASON, STOPPED
 from dzwcrawl.crawl.extensions import OpenArchive
 from dzwcrawl.crawl.spider import NewsSpider
 from dzwcrawl.crawl.telling import tell_people
@@ -41,20 +43,37 @@ from dzwcrawl.urls import host_of
 logger = logging.getLogger(__name__)
 
 GROUP = "archive"
-_LOCK = "dzwcrawl:archiver"
+LOCK = "dzwcrawl:archiver"
 _LOCK_MS = 15_000
 _AT_ONCE = 50
 """Messages read at once: so many are written before they are acknowledged."""
 _KEYS_AT_ONCE = 10_000
 
 Message = tuple[bytes, dict[bytes, bytes]]
+_State = Literal["made", "begun", "noted", "open", "ended"]
 
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
-_REFRESH = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('PEXPIRE', KEYS[1], ARGV[2]) end return 0"
+# What begins with a command that needs no room is done in a full Redis too, where only the archiver makes room.
+_GET_LOCK = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+_WRITTEN = "redis.call('XACK', KEYS[1], ARGV[1], unpack(ARGV, 2)) return redis.call('XDEL', KEYS[1], unpack(ARGV, 2))"
 
 
 class RunFailed(Exception):
     """A run that cannot be planned; the message says why."""
+
+
+class NotMine(Exception):
+    """A run under way that this archiver cannot go on with, and another one can; the message says why."""
+
+
+class _Replaced(Exception):
+    """Another archiver is at work by now."""
 
 
 class Run:
@@ -86,32 +105,51 @@ class Run:
         self.queue = SharedQueue(server, spider)
         self.queue.run = state["id"]
         self._pipelines = ItemPipelineManager.from_crawler(self._crawler)
-        self._state: Literal["made", "begun", "open", "ended"] = "made"
+        self._state: _State = "made"
         self._fresh = 0
         """Links that are new to the listing of which the next message tells."""
 
-    async def open(self, crawl: str | None) -> None:
+    async def open(self, state: dict[str, str]) -> None:
         """Begin the crawl of the run, or go on with it; what is done when Redis goes away is not done again.
 
+        :param state: what is noted of the run; empty where that was looked at before.
         :raises RunFailed: when another crawl of the spider is running.
+        :raises NotMine: when the run began in another archive.
         """
         if self._state == "made":
-            self._begin(crawl)
-            self._state = "begun"
+            self._state = self._go_on(state["crawl"], state["started"]) if "crawl" in state else self._begin()
         if self._state == "begun":
-            self.queue.note(crawl=int(self.opened.crawl or 0))
+            crawl = int(self.opened.crawl or 0)
+            started = self.archive.query_value("SELECT started FROM crawls WHERE id = ?", (crawl,))
+            self.queue.note(crawl=crawl, started=started)
+            self._state = "noted"
+        if self._state == "noted":
             await self._pipelines.open_spider_async()
             self._state = "open"
 
-    def _begin(self, crawl: str | None) -> None:
-        if crawl is not None:
-            self.opened.go_on(int(crawl))
-            return
+    def _go_on(self, crawl: str, started: str) -> _State:
+        """Go on with a crawl, unless only the run of it is left, to be removed."""
+        row = self.archive.connection.execute(
+            "SELECT reason FROM crawls WHERE id = ? AND spider = ? AND started = ?",
+            (int(crawl), self.spider.name, started),
+        ).fetchone()
+        if row is None:
+            path = self.archive.path
+            self.archive.close()
+            raise NotMine(f"the run of {self.spider.name} that is under way did not begin in {path}")
+        if row["reason"] == "finished":
+            self.archive.close()
+            return "ended"
+        self.opened.go_on(int(crawl))
+        return "noted"
+
+    def _begin(self) -> _State:
         try:
             self.opened.opened(self.spider)
         except CloseSpider as error:
             self.archive.close()
             raise RunFailed(f"a crawl of {self.spider.name} is running on {self.archive.path}") from error
+        return "begun"
 
     async def plan(self) -> None:
         """Queue what the spider begins with, and what the archive knows of it; then the workers may begin."""
@@ -148,9 +186,16 @@ class Run:
         )
         return {row["url"]: (bool(row["walked"]), row["last_walk"], row["retired"]) for row in rows}
 
-    async def take(self, stream: str, message: str, calls: list[Call]) -> None:
-        """Write what a request brought, in one transaction, unless it is written."""
+    async def take(self, stream: str, message: str, calls: list[Call], lock: "_Lock") -> None:
+        """Write what a request brought, in one transaction, unless it is written.
+
+        :raises _Replaced: when the lock is lost; while the transaction is open nobody else writes.
+        """
+        if self._state == "ended":
+            return  # written, or the run would not have ended
         with self.archive.transaction():
+            if not lock.held:
+                raise _Replaced
             if received.first_time(self.archive, stream, message):
                 for name, arguments, named in calls:
                     await self._replay(name, arguments, named)
@@ -189,6 +234,7 @@ class Run:
         """Send an article through the pipelines, as Scrapy does."""
         if answer is not None:
             self.spider.expect(answer)
+        _not_later(article, now())
         try:
             with self.archive.transaction(), suppress(DropItem):
                 await self._pipelines.process_item_async(article)
@@ -208,8 +254,27 @@ class Run:
             self.opened.closed("finished")
             self._state = "ended"
         self.queue.remove()
-        logger.info("%s: run archived", self.spider.name)
+        new, revised = (
+            self._crawler.stats.get_value(f"dzwcrawl/articles_{what}", 0) for what in ("new", "revised")
+        )
+        logger.info("%s: run archived, %d articles new, %d revised", self.spider.name, new, revised)
         await asyncio.to_thread(tell_people, self._crawler.settings)  # which may take seconds
+
+    async def lose(self) -> None:
+        """Complete the crawl of a run that is no longer in Redis."""
+        if self._state == "open":
+            await self._pipelines.close_spider_async()
+        if self._state != "ended":
+            self.opened.closed(RUN_LOST_REASON)
+        self._state = "ended"
+        logger.error("%s: the run is no longer in Redis; %s", self.spider.name, ADVICE[STOPPED])
+
+
+def _not_later(article: Article, moment: str) -> None:
+    """Date by our clock what a worker dates later: else the page would pass for newer than all that come."""
+    article.first_seen = min(article.first_seen or moment, moment)
+    article.last_seen = min(article.last_seen or moment, moment)
+    article.pages = [replace(page, fetched=min(page.fetched, moment)) for page in article.pages]
 
 
 class Archiver:
@@ -237,24 +302,32 @@ class Archiver:
             while True:
                 try:
                     if self._once and self._began and not self._server.scard(RUNS):
+                        await self._close_lost()
                         return
                     if not self._lock.held:
-                        self._server.ping()  # perhaps it is only Redis that is away
-                        self._say("another archiver is at work: waiting to take its place")
+                        if self._server.exists(LOCK):  # else it is only Redis that was away
+                            self._say("another archiver is at work: waiting to take its place")
+                        catching_up = True
                         await asyncio.sleep(0.5)
                         continue
-                    self._say("archiving")
                     messages = self._pending() if catching_up else self._new()
                     if catching_up and not messages:
                         catching_up = False
                         received.done(self._archive, self._stream(), None)
                     await self._take(messages)
+                    self._say("archiving")
                     await asyncio.sleep(0 if messages else 0.05)
+                except _Replaced:
+                    catching_up = True
                 except AWAY as error:
                     # What was read and not taken is pending, and comes first when Redis is back.
                     catching_up = True
-                    self._say(f"Redis is away ({type(error).__name__}): waiting for it")
+                    self._say(waits_for(error))
                     await asyncio.sleep(1)
+                except ResponseError as error:
+                    if "NOGROUP" not in str(error):
+                        raise
+                    catching_up = True  # Redis was restarted without its data
         finally:
             self._lock.stop()
             self._archive.close()
@@ -266,9 +339,15 @@ class Archiver:
 
     def _pending(self) -> list[Message]:
         """Take over what an archiver has read and not acknowledged, this one too before Redis went away."""
-        with suppress(ResponseError):  # there is such a group
+        try:
+            _, messages, *_ = self._server.xautoclaim(
+                STREAM, GROUP, self._me, min_idle_time=0, count=_AT_ONCE
+            )
+        except ResponseError as error:
+            if "NOGROUP" not in str(error):
+                raise
             self._server.xgroup_create(STREAM, GROUP, id="0", mkstream=True)
-        _, messages, *_ = self._server.xautoclaim(STREAM, GROUP, self._me, min_idle_time=0, count=_AT_ONCE)
+            return []
         return list(messages)
 
     async def _take(self, messages: list[Message]) -> None:
@@ -280,31 +359,32 @@ class Archiver:
                 written.append(message)
         finally:
             if written:
-                pipe = self._server.pipeline()
-                pipe.xack(STREAM, GROUP, *written)
-                pipe.xdel(STREAM, *written)
-                pipe.execute()
+                self._server.eval(_WRITTEN, 1, STREAM, GROUP, *written)
                 received.done(self._archive, self._stream(), [message.decode() for message in written])
 
     async def _handle(self, message: str, fields: dict[bytes, bytes]) -> None:
-        name, ident = fields[b"run"].decode().removeprefix("dzwcrawl:"), fields[b"id"].decode()
+        try:
+            name, ident = fields[b"run"].decode().removeprefix("dzwcrawl:"), fields[b"id"].decode()
+        except (KeyError, UnicodeDecodeError):
+            logger.error("message %s of the stream is none of ours: passed over", message)
+            return
         self._began = True
         try:
             run = await self._run(name, ident)
             if run is None:
                 return  # it was removed
             if b"plan" in fields:
-                if run.queue.state()["state"] == "asked":
+                if run.queue.state().get("state") == "asked":
                     await run.plan()
             elif b"end" in fields:
                 await run.end()
                 del self._runs[name, ident]
             else:
-                await run.take(self._stream(), message, wire.loads(fields[b"calls"]))
+                await run.take(self._stream(), message, wire.loads(fields[b"calls"]), self._lock)
         except RunFailed as error:
             self._runs.pop((name, ident), None)
             self._fail(name, str(error))
-        except (*AWAY, sqlite3.OperationalError):
+        except (RedisError, sqlite3.OperationalError, NotMine, _Replaced):
             raise
         except Exception as error:
             logger.exception("%s: a message cannot be archived; what it told of is fetched again", name)
@@ -321,10 +401,29 @@ class Archiver:
             }
             if state.get("id") != ident or state["state"] == "failed":
                 return None
-            self._runs[name, ident] = Run(self._server, name, state, self._settings)
+            await self._close_lost(name)
+            self._runs[name, ident] = self._made(name, state)
         run = self._runs[name, ident]
-        await run.open(state.get("crawl"))
+        await run.open(state)
         return run
+
+    def _made(self, name: str, state: dict[str, str]) -> Run:
+        """Make a run.
+
+        :raises RunFailed: when it cannot be planned here.
+        :raises NotMine: when it was planned elsewhere: what was fetched for it is not thrown away.
+        """
+        try:
+            return Run(self._server, name, state, self._settings)
+        except RunFailed as error:
+            if state["state"] == "asked":
+                raise
+            raise NotMine(f"the run of {name} that is under way cannot be archived here: {error}") from error
+
+    async def _close_lost(self, name: str = "") -> None:
+        """Close the crawls of runs that are no longer in Redis; of all of them, or of those of a spider."""
+        for key in [key for key in self._runs if name in ("", key[0])]:
+            await self._runs.pop(key).lose()
 
     def _fail(self, name: str, why: str) -> None:
         """Tell the workers of a run why there is none; after a minute it may be begun anew."""
@@ -336,8 +435,9 @@ class Archiver:
 
     def _stream(self) -> str:
         """Return what names the stream, wherever its Redis is."""
-        self._server.set(f"{STREAM}:id", uuid4().hex, nx=True)
-        return str(self._server.get(f"{STREAM}:id").decode())
+        while (found := self._server.get(f"{STREAM}:id")) is None:
+            self._server.set(f"{STREAM}:id", uuid4().hex, nx=True)
+        return str(found.decode())
 
     def _say(self, what: str) -> None:
         if what != self._said:
@@ -353,7 +453,12 @@ class _Lock:
         self._mine = json.dumps([*asdict(this_process()).values(), uuid4().hex])
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="archiver's lock", daemon=True)
-        self.held = False
+        self._until = 0.0
+
+    @property
+    def held(self) -> bool:
+        """Whether it is ours: a process that was stopped for long may have lost it without a word."""
+        return monotonic() < self._until
 
     def start(self) -> None:
         """Try to get the lock, and go on trying."""
@@ -366,20 +471,17 @@ class _Lock:
         self._thread.join()
         if self.held:
             with suppress(*AWAY):
-                self._server.eval(_RELEASE, 1, _LOCK, self._mine)
+                self._server.eval(_RELEASE, 1, LOCK, self._mine)
 
     def _keep(self) -> None:
         while not self._stopped.wait(_LOCK_MS / 5000):
             self._try()
 
     def _try(self) -> None:
-        try:
-            if self.held:
-                self.held = bool(self._server.eval(_REFRESH, 1, _LOCK, self._mine, _LOCK_MS))
-                return
-            other = self._server.get(_LOCK)
+        asked = monotonic()
+        with suppress(*AWAY):  # it is ours until its time is over
+            other = self._server.get(LOCK)
             if other is not None and is_alive(Process(*json.loads(other)[:-1])) is False:
-                self._server.eval(_RELEASE, 1, _LOCK, other)  # it died on this machine
-            self.held = bool(self._server.set(_LOCK, self._mine, nx=True, px=_LOCK_MS))
-        except AWAY:
-            pass  # nobody can have taken it meanwhile
+                self._server.eval(_RELEASE, 1, LOCK, other)  # it died on this machine
+            is_mine = self._server.eval(_GET_LOCK, 1, LOCK, self._mine, _LOCK_MS)
+            self._until = asked + _LOCK_MS / 1000 if is_mine else 0.0

@@ -1,4 +1,4 @@
-"""A host's pause and its robots.txt, for all workers together.
+"""A host's pause, its budget and its robots.txt, for all workers together.
 
 Just before anything is sent, robots.txt too, it is asked in Redis whether the host may be asked now: the pause counts
 from the last request of any worker. How long it is, is adapted by each answer as in one process, and handed on with
@@ -16,7 +16,7 @@ from scrapy.http import Response
 from dzwcrawl.crawl.cluster import wire
 from dzwcrawl.crawl.cluster.connection import AWAY
 from dzwcrawl.crawl.cluster.worker import Worker
-from dzwcrawl.crawl.limits import BoundedDownloadHandler, NotInThisCrawl
+from dzwcrawl.crawl.limits import BoundedDownloadHandler, HostBudget, NotInThisCrawl
 from dzwcrawl.crawl.robots import RobotsTxt
 
 
@@ -51,6 +51,17 @@ class PacedDownloadHandler(BoundedDownloadHandler):
             return self._worker.queue.turn(request.meta["download_slot"], pause, shortest)
         except AWAY:
             return 1.0
+
+
+class SharedHostBudget(HostBudget):
+    """Lets so many requests of a run through to a host, whichever worker sends them."""
+
+    def _count(self, host: str) -> int:
+        queue = _worker(self._crawler).queue
+        try:
+            return int(queue.server.hincrby(f"{queue.key}:asked", host, 1))
+        except AWAY:
+            return 0  # nothing is sent until Redis is back
 
 
 class SharedRobotsTxt(RobotsTxt):

@@ -117,7 +117,7 @@ class SharedQueue(Base):  # type: ignore[misc] # scrapy-redis has no types
         """Return the next request, or why there is none.
 
         That is `wait` and for how many ms, `full` (the stream has `longest` messages), `asked` (not planned yet),
-        `failed` and why, or `over`.
+        `failed` and why, `over`, or `lost`, where Redis knows nothing of the run any more.
         """
         token = uuid4().hex
         what, *rest = self._call("take", self.run, self.worker, token, concurrency, STREAM, longest)
@@ -129,15 +129,18 @@ class SharedQueue(Base):  # type: ignore[misc] # scrapy-redis has no types
     def commit(
         self,
         token: str,
-        pause: tuple[float, float] | None,
+        pause: tuple[float, float, int] | None,
         message: bytes,
         parcels: Iterable[tuple[str, int, bytes, bytes]],
     ) -> bool:
         """End a lease with all the request brought; False where the lease is lost, and nothing happens.
 
-        :param pause: seconds between two requests to its host, and the shortest they may turn out by chance.
+        :param pause: seconds between two requests to its host, the shortest they may turn out by chance, and how many
+            may be in flight there.
         """
-        delay = ("", "") if pause is None else tuple(round(seconds * 1000) for seconds in pause)
+        delay: tuple[Any, ...] = ("", "", "")
+        if pause is not None:
+            delay = (round(pause[0] * 1000), round(pause[1] * 1000), pause[2])
         flat = [field for parcel in parcels for field in parcel]
         return bool(self._call("commit", self.run, self.worker, token, *delay, STREAM, message, *flat))
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from dzwcrawl.crawl.cluster.connection import PARAMETERS
 from dzwcrawl.crawl.cluster.queue import PREFIX
 
 _HERE = "dzwcrawl.crawl.cluster"
@@ -15,7 +14,6 @@ def worker_settings(settings: BaseSettings) -> dict[str, Any]:
     return {
         # scrapy-redis's
         "REDIS_URL": settings["REDIS_URL"],
-        "REDIS_PARAMS": PARAMETERS,
         "SCHEDULER": f"{_HERE}.worker.WorkerScheduler",
         "SCHEDULER_DUPEFILTER_KEY": f"{PREFIX}:known",
         # Scrapy's
@@ -25,7 +23,10 @@ def worker_settings(settings: BaseSettings) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": _with(
             settings,
             "DOWNLOADER_MIDDLEWARES",
-            {"dzwcrawl.crawl.robots.RobotsTxt": f"{_HERE}.pace.SharedRobotsTxt"},
+            {
+                "dzwcrawl.crawl.robots.RobotsTxt": f"{_HERE}.pace.SharedRobotsTxt",
+                "dzwcrawl.crawl.limits.HostBudget": f"{_HERE}.pace.SharedHostBudget",
+            },
         ),
         "EXTENSIONS": _with(
             settings,

@@ -12,26 +12,27 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Any, Self
 
+from redis.exceptions import RedisError
 from scrapy import Request
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.asyncio import CallLaterResult, call_later, create_looping_call
 from scrapy.utils.misc import arg_to_iter
-from scrapy_redis.connection import get_redis_from_settings
 from scrapy_redis.scheduler import Scheduler
 from twisted.python.failure import Failure
 
 from dzwcrawl import __version__
 from dzwcrawl.article import Article
 from dzwcrawl.crawl.cluster import wire
-from dzwcrawl.crawl.cluster.connection import AWAY
+from dzwcrawl.crawl.cluster.connection import AWAY, client, refused, waits_for
 from dzwcrawl.crawl.cluster.ledger import WorkerLedger
 from dzwcrawl.crawl.cluster.queue import PREFIX, KnownArticles, SharedQueue, Taken
-from dzwcrawl.crawl.exit_codes import RUN_REFUSED_REASON
+from dzwcrawl.crawl.exit_codes import REDIS_REFUSED_REASON, RUN_LOST_REASON, RUN_REFUSED_REASON
 from dzwcrawl.crawl.extensions import HasLedger
 from dzwcrawl.crawl.limits import NotInThisCrawl
 from dzwcrawl.crawl.spider import NewsSpider
+from dzwcrawl.packed import MOST
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +48,8 @@ _NOTHING: tuple[Request, ...] = ()
 _told: ContextVar[list[Call]] = ContextVar("told")
 
 
-def _too_large(error: wire.WireError) -> str:
-    return f"too large to send: {error}"
+def _too_large() -> str:
+    return f"too large to send: {MOST >> 20} MiB are the most"
 
 
 def crawls_with(spider: NewsSpider) -> str:
@@ -110,7 +111,10 @@ class Worker(HasLedger):
             self._wait_for_redis(error)
             return None
         except wire.WireError as error:
-            self._refuse_run(f"the run is of another dzwcrawl than this one: {error}")
+            self._end(RUN_REFUSED_REASON, f"the run is of another dzwcrawl than this one: {error}")
+            return None
+        except RedisError as error:
+            self._end(REDIS_REFUSED_REASON, refused(error))
             return None
         if isinstance(taken, Taken):
             self._say("")
@@ -123,7 +127,12 @@ class Worker(HasLedger):
         if what == "over":
             self.over = True
         elif what == "failed":
-            self._refuse_run(detail.decode())
+            self._end(RUN_REFUSED_REASON, detail.decode())
+        elif what == "lost":
+            self._end(
+                RUN_LOST_REASON,
+                "the run is no longer in Redis: it lost its data, or the run was given up; crawl again",
+            )
         elif what == "full":
             self._say("the stream is full: waiting until the archiver has caught up")
         elif what == "asked":
@@ -197,18 +206,18 @@ class Worker(HasLedger):
             if isinstance(output, Request):
                 try:
                     yield self.queue.parcel(output)
-                except wire.WireError as error:
+                except wire.WireError:
                     article = output.cb_kwargs.get("article")
-                    calls.append(("refuse", (article.url if article else output.url, _too_large(error)), {}))
+                    calls.append(("refuse", (article.url if article else output.url, _too_large()), {}))
 
     @staticmethod
     def _message(calls: list[Call]) -> bytes:
         """Return what is told as bytes; an article with pages too large to be sent is refused instead."""
         try:
             return wire.dumps(calls)
-        except wire.WireError as error:
+        except wire.WireError:
             stored = [arguments[0].url for name, arguments, _ in calls if name == "store"]
-            refused: list[Call] = [("refuse", (url, _too_large(error)), {}) for url in stored]
+            refused: list[Call] = [("refuse", (url, _too_large()), {}) for url in stored]
             return wire.dumps([*(call for call in calls if call[0] != "store"), *refused])
 
     def give_back(self, token: str) -> None:
@@ -232,19 +241,20 @@ class Worker(HasLedger):
         mine = crawls_with(self._spider)
         run, others = self.queue.join(mine)
         if run and others != mine:
-            self._refuse_run(f"a run of {self._spider.name} is under way with {others}, not with {mine}")
+            self._end(
+                RUN_REFUSED_REASON,
+                f"a run of {self._spider.name} is under way with {others}, not with {mine}",
+            )
             return False
         self.queue.run = run
         if not run:
             self._say("the last run is being archived; this one begins then")
         return bool(run)
 
-    def _refuse_run(self, why: str) -> None:
+    def _end(self, reason: str, why: str) -> None:
         logger.error("%s", why)
         self.over = True
-        self._closing = asyncio.ensure_future(
-            self._crawler.engine.close_spider_async(reason=RUN_REFUSED_REASON)
-        )
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
 
     def _hold(self, taken: Taken) -> Request:
         request = taken.request
@@ -264,9 +274,11 @@ class Worker(HasLedger):
         _, slot = self._crawler.engine.downloader._get_slot(request)
         return slot
 
-    def _pause(self, held: _Held) -> tuple[float, float] | None:
+    def _pause(self, held: _Held) -> tuple[float, float, int] | None:
         slot = self._crawler.engine.downloader.slots.get(held.taken.host)
-        return None if slot is None else (slot.delay, slot.delay * max(1 - slot.jitter, 0.0))
+        return (
+            None if slot is None else (slot.delay, slot.delay * max(1 - slot.jitter, 0.0), slot.concurrency)
+        )
 
     def _counts(self) -> dict[str, float]:
         """Return what was counted since this was asked last."""
@@ -304,7 +316,7 @@ class Worker(HasLedger):
         return True
 
     def _wait_for_redis(self, error: Exception) -> None:
-        self._say(f"Redis is away ({type(error).__name__}): waiting for it")
+        self._say(waits_for(error))
         self._look_again(1.0)
 
     def _say(self, what: str) -> None:
@@ -415,7 +427,7 @@ class WorkerScheduler(Scheduler):  # type: ignore[misc] # scrapy-redis has no ty
         scrapy-redis would ask, and a worker whose Redis restarts just then would end; it waits, as it does later.
         """
         scheduler = cls(
-            get_redis_from_settings(crawler.settings),
+            client(crawler.settings["REDIS_URL"]),
             persist=True,
             queue_key=PREFIX,
             queue_cls=SharedQueue,

@@ -1,5 +1,7 @@
 -- Hand out the next request of a host that may be asked now. ARGV: run, worker, token, concurrency, stream, longest stream.
-if redis.call('HGET', RUN, 'id') ~= ARGV[1] then return { 'over' } end
+if redis.call('HGET', RUN, 'id') ~= ARGV[1] then
+  return { redis.call('GET', P .. ':ended') == ARGV[1] and 'over' or 'lost' }
+end
 local state = redis.call('HGET', RUN, 'state')
 if state ~= 'planned' then return { state, redis.call('HGET', RUN, 'why') or '' } end
 if redis.call('XLEN', ARGV[5]) >= tonumber(ARGV[6]) then return { 'full' } end
@@ -10,9 +12,10 @@ for _ = 1, 64 do
   local host, wait = first[1], tonumber(first[2]) - at
   if wait > 0 then return { 'wait', wait } end
   local free = tonumber(redis.call('HGET', pace(host), 'next') or '0')
+  local most = math.min(tonumber(ARGV[4]), tonumber(redis.call('HGET', pace(host), 'bears') or ARGV[4]))
   if free > at then
     redis.call('ZADD', READY, number(free), host)
-  elseif redis.call('ZCOUNT', flying(host), number(at - LONG), '+inf') >= tonumber(ARGV[4]) then
+  elseif redis.call('ZCOUNT', flying(host), number(at - LONG), '+inf') >= most then
     redis.call('ZADD', READY, number(at + 50), host) -- another spider is at it, or was cut off there
   else
     local got = redis.call('ZPOPMIN', queue(host))
@@ -24,7 +27,7 @@ for _ = 1, 64 do
       redis.call('ZADD', flying(host), number(at), ARGV[3])
       redis.call('EXPIRE', flying(host), 172800)
       -- Where one at a time is the rule, the host is offered again when this one is done.
-      offer(host, tonumber(ARGV[4]) > 1 and at or at + 10000)
+      offer(host, most > 1 and at or at + 10000)
       return { 'request', got[1], host, redis.call('HGET', pace(host), 'delay') or '' }
     end
   end
