@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.store import store
-from dzwcrawl.article import RECORD_FIELDS, Block
+from dzwcrawl.article import RECORD_FIELDS, Block, derive_body
 from dzwcrawl.cli import main
 from tests.conftest import ROOT, SHARED, make_article
 
@@ -260,6 +260,34 @@ def test_show_by_id_and_url(path: Path) -> None:
 def test_show_of_an_unknown_article(path: Path, which: str) -> None:
     done = run("show", which, "--archive", path)
     assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)
+
+
+HOSTILE = "\x1b[2J\x1b]0;t\x07红\x9b31m色\u202e反转"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["search", "色"], ["show", "1", "--removed"], ["show", "1", "--cluster"], ["clusters"], ["boilerplate", "explain", "1"],
+     ["forget", "1", "--dry-run"], ["diff", "2"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_text_of_a_page_commands_the_terminal(tmp_path: Path, command: list[str]) -> None:
+    sentence = f"渡口边上的旧船坞昨天开始拆除{HOSTILE}，许多老人站在堤上看着它。"
+    with Archive(tmp_path / "archive.db", create=True) as archive:
+        for site in "ab":
+            article = make_article(sentence, sentence.replace("旧", "新"), title=HOSTILE, site=site)
+            article.kicker = article.subtitle = article.source = HOSTILE
+            article.authors = article.editors = article.section = article.notes = [HOSTILE]
+            article.blocks.append(Block(HOSTILE, removed=f"phrase: {HOSTILE}"))
+            store(archive, article, key=str(article.url))
+        article.blocks[0].text += HOSTILE
+        article.body = derive_body(article.blocks)
+        assert store(archive, article, key=str(article.url)) == "revised"
+    done = run(*command, "--archive", tmp_path / "archive.db")
+    assert done.returncode == 0, done.stderr.decode()
+    shown = done.stdout.decode()
+    assert "�" in shown
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
 
 
 def test_stats(path: Path) -> None:

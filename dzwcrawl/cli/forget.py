@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.forget import Report, forget, scrub
 from dzwcrawl.archive.selection import where
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.text import counted
 
 _SHOWN = 20
@@ -107,7 +108,7 @@ def _none_left(archive: Archive, named: bool, dry_run: bool) -> None:
 
 def _show(report: Report) -> None:
     for number, title, url in report.articles[:_SHOWN]:
-        click.echo(f"  {number}  {title or '(no title)'}  {url}")
+        say(f"  {number}  {title or '(no title)'}  {url}")
     if len(report.articles) > _SHOWN:
         click.echo(f"  … and {len(report.articles) - _SHOWN} more")
     click.echo(
@@ -117,7 +118,7 @@ def _show(report: Report) -> None:
     if report.copies:
         click.echo("copies with the same text, which stay (--with-copies takes them too):")
         for number, url in report.copies[:_SHOWN]:
-            click.echo(f"  {number}  {url}")
+            say(f"  {number}  {url}")
     for what, ids in (
         ("other articles have much of the text, and stay", report.clustered),
         ("a title of them also stands in other articles, which stay", report.mentions),

@@ -10,8 +10,9 @@ import click
 from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.search import ORDERS, Hit, Order
 from dzwcrawl.cli.options import archive_option, filter_options, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.search.snippets import Pieces
-from dzwcrawl.text import counted
+from dzwcrawl.text import counted, visible
 
 
 @click.command("search")
@@ -79,12 +80,14 @@ def _show(hit: Hit) -> None:
     click.echo(_styled(hit.title_pieces, bold=True) or click.style("(no title)", bold=True))
     click.echo(f"  {_styled(hit.snippet)}")
     facts = [(hit.published or "no date")[:16].replace("T", " "), hit.source, hit.site, f"id {hit.id}"]
-    click.secho(f"  {' · '.join(fact for fact in facts if fact)}\n", dim=True)
+    say(f"  {' · '.join(fact for fact in facts if fact)}\n", dim=True)
 
 
 def _styled(pieces: Pieces, *, bold: bool = False) -> str:
     return "".join(
-        click.style(text, fg="red", bold=True) if is_hit else click.style(text, bold=bold or None)
+        click.style(visible(text), fg="red", bold=True)
+        if is_hit
+        else click.style(visible(text), bold=bold or None)
         for text, is_hit in pieces
     )
 

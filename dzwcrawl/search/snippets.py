@@ -62,7 +62,7 @@ def snippet(text: str, wanted: re.Pattern[str]) -> Pieces:
 def _spans(text: str, wanted: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
     """Return a text as it is shown, and where its hits begin and end.
 
-    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces), the folded form.
+    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces of some Indian scripts), the folded form.
     """
     folded, starts, ends = _aligned(text)
     if folded != fold(text):
@@ -80,11 +80,11 @@ def _aligned(text: str) -> tuple[str, list[int], list[int]]:
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
+        while end < len(text) and _joins(text[end]):
             end += 1
         form = _form(text[start:end])
-        if form == " " and (not folded or folded[-1] == " "):
-            form = ""
+        if form.startswith(" ") and (not folded or folded[-1] == " "):
+            form = form[1:]
         folded += form
         starts += [start] * len(form)
         ends += [end] * len(form)
@@ -93,8 +93,16 @@ def _aligned(text: str) -> tuple[str, list[int], list[int]]:
 
 
 @lru_cache(10_000)
+def _joins(character: str) -> bool:
+    """Tell whether a character may become one with what stands before it: an accent, or a Korean letter in pieces."""
+    first = unicodedata.normalize("NFKD", character)[0]
+    return bool(unicodedata.combining(first)) or "\u1160" <= first <= "\u11ff"
+
+
+@lru_cache(10_000)
 def _form(cluster: str) -> str:
-    return " " if cluster.isspace() else fold(cluster)
+    """Return the folded form with the blanks at its edges, one of each: an accent by itself (´) folds to one and a mark."""
+    return fold(f".{cluster}.")[1:-1]
 
 
 def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
