@@ -181,6 +181,8 @@ def test_words_of_a_query_without_quotes_are_one_query(path: Path) -> None:
         run("search", *words, "--archive", path) for words in (("水闸", "OR", "船坞"), ("水闸 OR 船坞",))
     )
     assert apart.stdout == together.stdout and b"3 articles match" in apart.stdout
+    without = run("search", "水闸", "-船坞", "--archive", path)
+    assert without.stdout == run("search", "水闸 -船坞", "--archive", path).stdout and without.returncode == 0
 
 
 def test_pages_are_imported_wherever_one_stands(path: Path, tmp_path: Path) -> None:

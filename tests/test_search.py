@@ -632,6 +632,8 @@ def test_a_terminal_is_shown_the_hit_in_colour(news: Archive, monkeypatch: pytes
         ([], "name what to look for"),
         (["--rebuild", "招商"], "--rebuild takes no query"),
         (["招商", "--order", "oldest"], "'oldest' is not one of 'relevance', 'newest', 'fresh'"),
+        (["招商", "--sicne", "2020"], "No such option '--sicne'. Did you mean '--since'?"),
+        (["招商", "-n", "5"], "No such option '-n'"),
         (["招商", "--since", "gestern"], "'gestern' is not a day written YYYY-MM-DD"),
     ],
 )
