@@ -25,8 +25,8 @@ from dzwcrawl.archive.schema import migrations
 from dzwcrawl.archive.search import ORDERS, Order, check, count, ids, rebuild, search
 from dzwcrawl.archive.store import derive_again, store
 from dzwcrawl.article import Article, Block, RawPage, derive_body
-from dzwcrawl.search.query import QueryError, everywhere
-from dzwcrawl.search.snippets import Pieces
+from dzwcrawl.search.query import QueryError, everywhere, parse, terms
+from dzwcrawl.search.snippets import Pieces, pattern, snippet
 from dzwcrawl.search.tokens import tokens
 from tests.conftest import ROOT, make_article
 from tests.test_cli import lines, run
@@ -329,6 +329,17 @@ def test_a_snippet_shows_the_place_that_has_most_of_the_words(archive: Archive) 
     assert plain(hit.title_pieces) == "[渡口]"
     (hit,) = search(archive, "渡口 铁皮 -闸门", limit=1)
     assert hit.title_pieces == (("渡口", True),)
+
+
+def test_of_a_long_text_the_richest_lines_are_shown() -> None:
+    lines = ["渡口在这里。", *["河水照旧往东流。"] * 4000]
+    lines[3000] = "渡口有一只铁皮盒子。"
+    shown = snippet("\n".join(lines), pattern(terms(parse("渡口 铁皮"))))
+    assert plain(shown).startswith("[渡口]有一只[铁皮]盒子。 河水照旧往东流。")
+    for number in range(900, 1100):  # wherever the lines are divided
+        some = [*lines[:number], "河水照旧往东有船", "坞里的水照旧流。", *lines[number:]]
+        shown = snippet("\n".join(some), pattern(terms(parse('"船 坞"'))))
+        assert "河水照旧往东有[船 坞]里的水照旧流。" in plain(shown)
 
 
 def test_lines_around_the_headline_are_found_and_shown(archive: Archive) -> None:

@@ -17,6 +17,9 @@ _WIDTH = 90
 _LOOK_BACK, _LOOK_ON = 40, 20
 """Characters of a snippet; how far before the first hit and behind the end a better place to cut may be."""
 
+_PART = 8000
+"""Characters of a text from which on only its richest lines are looked at."""
+
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n][”’」』）)\]】]*|\.(?=\s)")
 _CLAUSE_END = re.compile(r"[，,、：:\s]")
 
@@ -51,12 +54,28 @@ def snippet(text: str, wanted: re.Pattern[str]) -> Pieces:
 
     The beginning of the text where it has none. `…` stands where a sentence was cut.
     """
-    shown, spans = _spans(text, wanted)
+    shown, spans = _spans(_richest(text, wanted), wanted)
     first, last = _densest(shown, spans)
     start, before = _start(shown, first)
     end, after = _end(shown, max(start + _WIDTH, last))
     pieces = _pieces(shown, spans, start, end)
     return (*((("…", False),) if before else ()), *pieces, *((("…", False),) if after else ()))
+
+
+def _richest(text: str, wanted: re.Pattern[str]) -> str:
+    """Return the lines of a long text that have most of what was looked for: to lay all of it beside its folded form
+    takes a second a megabyte."""
+    if len(text) <= _PART:
+        return text
+    parts: list[list[str]] = [[]]
+    size = 0
+    for line in text.split("\n"):
+        parts[-1].append(line)
+        size += len(line)
+        if size > _PART:
+            parts.append([line])  # once more, for a hit may go on in the next line
+            size = 0
+    return max(map("\n".join, parts), key=lambda part: len({*wanted.findall(fold(part))}))
 
 
 def _spans(text: str, wanted: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
