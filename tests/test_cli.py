@@ -254,11 +254,13 @@ def test_show_by_id_and_url(path: Path) -> None:
     (row,) = lines(run("show", "1", "--json", "--archive", path))
     assert tuple(row) == RECORD_FIELDS
     assert lines(run("show", row["url"], "--json", "--archive", path)) == [row]
+    pasted = row["url"].replace("http:", "https:") + "?utm_source=mail#top"
+    assert lines(run("show", pasted, "--json", "--archive", path)) == [row]
     removed = run("show", row["url"], "--removed", "--archive", path).stdout.decode()
     assert "  - 分享到：  [phrase: share]" in removed
 
 
-@pytest.mark.parametrize("which", ["99", "http://liu.cn/none.htm"])
+@pytest.mark.parametrize("which", ["99", "9" * 30, "²", "http://liu.cn/none.htm"])
 def test_show_of_an_unknown_article(path: Path, which: str) -> None:
     done = run("show", which, "--archive", path)
     assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)

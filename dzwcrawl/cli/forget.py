@@ -65,8 +65,9 @@ def _named(archive: Archive, articles: tuple[str, ...]) -> set[int]:
         if found is not None and found.id is not None:
             ids.add(found.id)
             continue
-        if name.isdigit():
-            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (int(name),))
+        if name.isdecimal():
+            number = int(name) if len(name) < 19 else None
+            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (number,))
         else:
             gone = tombstones.buried(archive, tombstones.keys_of([name]))
         if not gone:
