@@ -101,10 +101,11 @@ def _forget(archive: Archive, ids: set[int], reason: str | None, dry_run: bool, 
 
 
 def _none_left(archive: Archive, named: bool, dry_run: bool) -> None:
-    if named and not dry_run:  # forgotten before, perhaps while another process was reading
-        _tell_of_log(archive, in_log=not scrub(archive))
-    elif not named:
+    if not named:
         click.echo("no article matches", err=True)
+    # They may be forgotten already, by a command that was killed or while another process was reading.
+    if not dry_run and archive.query_value("SELECT 1 FROM tombstones LIMIT 1"):
+        _tell_of_log(archive, in_log=not scrub(archive))
 
 
 def _show(report: Report) -> None:
