@@ -81,7 +81,8 @@ def _richest(text: str, wanted: re.Pattern[str]) -> str:
 def _spans(text: str, wanted: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
     """Return a text as it is shown, and where its hits begin and end.
 
-    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces of some Indian scripts), the folded form.
+    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces of some Indian
+    scripts), the folded form.
     """
     folded, starts, ends = _aligned(text)
     if folded != fold(text):
