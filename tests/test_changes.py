@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -336,6 +337,27 @@ def test_a_cursor_of_other_things_is_refused(archive: Archive, tmp_path: Path) -
         with pytest.raises(CursorError, match="is no cursor"):
             consumer.ask(archive)
         assert consumer.cursor.read_bytes() == broken
+
+
+def test_a_cursor_that_cannot_be_written_is_named_and_stays(archive: Archive, tmp_path: Path) -> None:
+    cursor, target = tmp_path / "cursor", tmp_path / "none.jsonl"
+    export_changes(archive, cursor, str(target), fields=["id"])
+    before = cursor.read_bytes()
+    target.unlink()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (0, limits[1])
+    )  # a disk that is full: an empty output still fits
+    try:
+        with pytest.raises(CursorError, match="cursor cannot be kept: File too large"):
+            export_changes(archive, cursor, str(target), fields=["id"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert cursor.read_bytes() == before
+    assert {file.name for file in tmp_path.iterdir() if "archive" not in file.name} == {
+        "cursor",
+        ".cursor.lock",
+    }
 
 
 def test_one_export_with_a_cursor_at_a_time(archive: Archive, tmp_path: Path) -> None:

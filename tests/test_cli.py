@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.store import store
-from dzwcrawl.article import RECORD_FIELDS, Block
+from dzwcrawl.article import RECORD_FIELDS, Block, derive_body
 from dzwcrawl.cli import main
 from tests.conftest import ROOT, SHARED, make_article
 
@@ -181,6 +181,8 @@ def test_words_of_a_query_without_quotes_are_one_query(path: Path) -> None:
         run("search", *words, "--archive", path) for words in (("水闸", "OR", "船坞"), ("水闸 OR 船坞",))
     )
     assert apart.stdout == together.stdout and b"3 articles match" in apart.stdout
+    without = run("search", "水闸", "-船坞", "--archive", path)
+    assert without.stdout == run("search", "水闸 -船坞", "--archive", path).stdout and without.returncode == 0
 
 
 def test_pages_are_imported_wherever_one_stands(path: Path, tmp_path: Path) -> None:
@@ -252,14 +254,44 @@ def test_show_by_id_and_url(path: Path) -> None:
     (row,) = lines(run("show", "1", "--json", "--archive", path))
     assert tuple(row) == RECORD_FIELDS
     assert lines(run("show", row["url"], "--json", "--archive", path)) == [row]
+    pasted = row["url"].replace("http:", "https:") + "?utm_source=mail#top"
+    assert lines(run("show", pasted, "--json", "--archive", path)) == [row]
     removed = run("show", row["url"], "--removed", "--archive", path).stdout.decode()
     assert "  - 分享到：  [phrase: share]" in removed
 
 
-@pytest.mark.parametrize("which", ["99", "http://liu.cn/none.htm"])
+@pytest.mark.parametrize("which", ["99", "9" * 30, "²", "http://liu.cn/none.htm"])
 def test_show_of_an_unknown_article(path: Path, which: str) -> None:
     done = run("show", which, "--archive", path)
     assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)
+
+
+HOSTILE = "\x1b[2J\x1b]0;t\x07红\x9b31m色\u202e反转"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["search", "色"], ["show", "1", "--removed"], ["show", "1", "--cluster"], ["clusters"], ["boilerplate", "explain", "1"],
+     ["forget", "1", "--dry-run"], ["diff", "2"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_no_text_of_a_page_commands_the_terminal(tmp_path: Path, command: list[str]) -> None:
+    sentence = f"渡口边上的旧船坞昨天开始拆除{HOSTILE}，许多老人站在堤上看着它。"
+    with Archive(tmp_path / "archive.db", create=True) as archive:
+        for site in "ab":
+            article = make_article(sentence, sentence.replace("旧", "新"), title=HOSTILE, site=site)
+            article.kicker = article.subtitle = article.source = HOSTILE
+            article.authors = article.editors = article.section = article.notes = [HOSTILE]
+            article.blocks.append(Block(HOSTILE, removed=f"phrase: {HOSTILE}"))
+            store(archive, article, key=str(article.url))
+        article.blocks[0].text += HOSTILE
+        article.body = derive_body(article.blocks)
+        assert store(archive, article, key=str(article.url)) == "revised"
+    done = run(*command, "--archive", tmp_path / "archive.db")
+    assert done.returncode == 0, done.stderr.decode()
+    shown = done.stdout.decode()
+    assert "�" in shown
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
 
 
 def test_stats(path: Path) -> None:

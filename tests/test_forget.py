@@ -355,6 +355,23 @@ def test_a_process_that_reads_keeps_the_log_from_being_emptied_and_that_is_said(
         assert not any(secret.encode() in bytes_of(tmp_path) for secret in SECRETS)
 
 
+def test_the_same_command_completes_what_a_killed_one_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Archive(tmp_path / "a.db", create=True) as archive:
+        others(archive, 5, 1)
+        article = put(archive, secret_article())
+        with monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
+            patch.setattr("dzwcrawl.archive.forget.scrub", lambda _: 1 / 0)  # killed before it
+            forget(archive, [article.id or 0])
+        assert archive.article(article.id or 0) is None
+        assert SECRETS[0].encode() in bytes_of(tmp_path)
+        again = run("forget", "--archive", archive.path, "--query", SECRETS[1], "--yes")
+        assert (again.returncode, again.stderr) == (0, "no article matches\n")
+        assert not any(secret.encode() in bytes_of(tmp_path) for secret in SECRETS)
+        assert archive.query_value("SELECT count(DISTINCT segid) FROM search_idx") == 1
+
+
 def test_no_crawl_and_no_import_brings_it_back(tmp_path: Path, crawl: Crawl) -> None:
     path = tmp_path / "a.db"
     with running(40) as served:

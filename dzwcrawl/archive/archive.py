@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -18,6 +18,7 @@ from dzwcrawl.archive.rows import from_row
 from dzwcrawl.archive.schema import migrations, unknown
 from dzwcrawl.archive.sentences import Fresh
 from dzwcrawl.article import Article
+from dzwcrawl.urls import UrlError, canonical_url, url_key
 
 _BUSY_TIMEOUT = 60.0
 """Seconds to wait for another writer: far more than the longest transaction here takes."""
@@ -232,16 +233,24 @@ class Archive:
         return None if row is None else row[0]
 
     def article(self, id_or_url: int | str) -> Article | None:
-        """Return an article by its id or by any URL that is known to lead to it."""
-        number = str(id_or_url)
-        if number.isdigit():
-            row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (int(number),)).fetchone()
-        else:
-            row = self.connection.execute(
-                "SELECT * FROM articles WHERE url = ?1 OR id = (SELECT article FROM urls WHERE url = ?1) LIMIT 1",
-                (number,),
-            ).fetchone()
+        """Return an article by its id, or by any URL that leads to it, as it may be pasted: by either scheme, with what
+        follows `#` and who tracks it."""
+        name = str(id_or_url)
+        number = self._found_at(name) if not name.isdecimal() else int(name) if len(name) < 19 else None
+        row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchone()
         return None if row is None else from_row(row)
+
+    def _found_at(self, url: str) -> int | None:
+        spellings = (url,) * 4
+        with suppress(UrlError):
+            address = canonical_url(url).partition("://")[2]
+            spellings = (url, f"http://{address}", f"https://{address}", url_key(url))
+        found: int | None = self.query_value(
+            "SELECT id FROM articles WHERE url IN (?1, ?2, ?3) UNION ALL "
+            "SELECT article FROM urls WHERE (url IN (?1, ?2, ?3) OR key = ?4) AND article IS NOT NULL LIMIT 1",
+            spellings,
+        )
+        return found
 
     def close(self) -> None:
         """Close the file."""

@@ -65,7 +65,10 @@ class Cursor:
     unfinished: tuple[str, str] | None = None
 
     def save(self, unfinished: tuple[str, str] | None = None) -> None:
-        """Put the cursor on the disk."""
+        """Put the cursor on the disk.
+
+        :raises CursorError: when it cannot be written; the one that was there stays.
+        """
         self.unfinished = unfinished
         content = {
             "format": _FORMAT,
@@ -76,14 +79,17 @@ class Cursor:
         }
         if unfinished:
             content["unfinished"] = unfinished
-        replace_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+        try:
+            replace_whole(self.path, json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
+        except OSError as error:
+            raise CursorError(f"the cursor {self.path} cannot be kept: {error.strerror}") from error
 
     def commit(self, temporary: Path, target: Path) -> None:
         """Move the cursor for an output that is complete and has not got its name yet."""
         unfinished = (str(temporary.absolute()), str(target.absolute()))
         try:
             self.save(unfinished)
-        except OSError:
+        except CursorError:
             if not (self.path.exists() and unfinished[0] in self.path.read_text(encoding="utf-8")):
                 temporary.unlink()
             raise

@@ -11,6 +11,7 @@ from dzwcrawl.archive.statistics import summary
 from dzwcrawl.article import Article, record
 from dzwcrawl.cli.clusters import show_cluster
 from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.text import counted
 
 
@@ -59,41 +60,39 @@ def show(
 
 def _show(article: Article, removed: bool, vanished: str | None) -> None:
     if article.kicker:
-        click.echo(article.kicker)
-    click.secho(article.title or "(no title)", bold=True)
+        say(article.kicker)
+    say(article.title or "(no title)", bold=True)
     if article.subtitle:
-        click.echo(article.subtitle)
+        say(article.subtitle)
     facts = [
         article.published,
         article.source,
         "、".join(article.authors),
         article.section and " > ".join(article.section),
     ]
-    click.echo(" · ".join(str(fact) for fact in facts if fact))
+    say(" · ".join(str(fact) for fact in facts if fact))
     if article.edition is not None:
         number, name = article.edition.page, article.edition.name
         page = f", page {number or '?'}" + (f" {name}" if name else "")
         place = f", article {article.edition.place}" if article.edition.place else ""
-        click.echo(f"edition of {article.edition.date}{page}{place}")
-    click.echo(
-        f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})"
-    )
+        say(f"edition of {article.edition.date}{page}{place}")
+    say(f"{article.url}  (id {article.id}, revision {article.revision}, first seen {article.first_seen})")
     if article.duplicate_of is not None:
-        click.echo(f"a copy of article {article.duplicate_of}")
+        say(f"a copy of article {article.duplicate_of}")
     if article.cluster is not None:
-        click.echo(f"in the cluster of article {article.cluster}: dzwcrawl show --cluster {article.id}")
+        say(f"in the cluster of article {article.cluster}: dzwcrawl show --cluster {article.id}")
     if vanished is not None:
-        click.secho(f"vanished from its site since {vanished}", fg="yellow")
+        say(f"vanished from its site since {vanished}", fg="yellow")
     for note in article.notes:
-        click.secho(f"note: {note}", fg="yellow")
+        say(f"note: {note}", fg="yellow")
     click.echo()
     for block in article.blocks:
         if block.removed is None:
-            click.echo(block.text)
+            say(block.text)
         elif removed:
-            click.secho(f"  - {block.text}  [{block.removed}]", dim=True)
+            say(f"  - {block.text}  [{block.removed}]", dim=True)
     if article.editors:
-        click.echo(f"\n责任编辑: {'、'.join(article.editors)}")
+        say(f"\n责任编辑: {'、'.join(article.editors)}")
 
 
 _COUNTED = (
@@ -141,4 +140,4 @@ def stats(archive_path: Path, as_json: bool) -> None:
 def _table(title: str, rows: dict[str, int]) -> None:
     click.echo(f"{title}: {sum(rows.values())}")
     for name, number in rows.items():
-        click.echo(f"  {number:7}  {name}")
+        say(f"  {number:7}  {name}")

@@ -12,6 +12,7 @@ from dzwcrawl.archive.pins import PatternsError, Word, export_patterns, import_p
 from dzwcrawl.archive.reclean import relearn
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.text import counted, nearest
 
 site_argument = click.argument("site")
@@ -49,7 +50,7 @@ def list_command(archive_path: Path, site: str, everything: bool, as_json: bool)
         places = {"before": "head", "after": "tail", "apart": "aside", "links": "linked"}
         where = ", ".join(f"{name} {row[key]}" for name, key in places.items() if row.get(key))
         days = f"{row['first']}–{row['last']}" if row["pages"] else ""
-        click.echo(f"{row['pages']:6}  {row['verdict']:<12}  {days}  {row['pattern']}  [{where}]")
+        say(f"{row['pages']:6}  {row['verdict']:<12}  {days}  {row['pattern']}  [{where}]")
 
 
 @boilerplate.command("explain")
@@ -67,7 +68,7 @@ def explain_command(archive_path: Path, article: str) -> None:
             raise click.ClickException(f"{archive_path} has no article {article}")
         for line in explain(archive, found):
             evidence = f" ({line['evidence']})" if line["evidence"] else ""
-            click.echo(f"{line['text']}\n    {line['reason']}{evidence}")
+            say(f"{line['text']}\n    {line['reason']}{evidence}")
 
 
 def _say(archive_path: Path, site: str, text: str, word: Word | None) -> None:

@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.clusters import Cluster, Member, cluster_of, rebuild
 from dzwcrawl.archive.clusters import clusters as find_clusters
 from dzwcrawl.cli.options import DAY, archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.text import counted
 
 
@@ -65,12 +66,12 @@ def show_cluster(archive: Archive, article: int, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(as_record(cluster), ensure_ascii=False))
         return
-    click.secho(cluster.original.title or "(no title)", bold=True)
-    click.echo(f"cluster {cluster.id}, {counted(len(cluster.members), 'article')}\n")
-    click.echo("   id  published         after   of original  of copy  outlet, its source, what was changed")
+    say(cluster.original.title or "(no title)", bold=True)
+    say(f"cluster {cluster.id}, {counted(len(cluster.members), 'article')}\n")
+    say("   id  published         after   of original  of copy  outlet, its source, what was changed")
     for member in cluster.members:
         kinds = ", ".join(member.kinds) if member is not cluster.original else "original"
-        click.echo(
+        say(
             f"{member.id:5}  {_moment(member):16}  {delay(cluster.original, member):>6}  {member.of_original:11.0%}"
             f"  {member.of_copy:7.0%}  {_outlet(member)}: {kinds}"
         )
@@ -78,8 +79,8 @@ def show_cluster(archive: Archive, article: int, *, as_json: bool) -> None:
 
 def _line(cluster: Cluster) -> None:
     first = cluster.original
-    click.secho(f"{cluster.id}  {first.title or '(no title)'}", bold=True)
-    click.echo(f"      {_moment(first)}  {_outlet(first)}")
+    say(f"{cluster.id}  {first.title or '(no title)'}", bold=True)
+    say(f"      {_moment(first)}  {_outlet(first)}")
     by_site: dict[str, list[Member]] = {}
     for member in cluster.members:
         if member is not first:
@@ -88,7 +89,7 @@ def _line(cluster: Cluster) -> None:
         copies = ", ".join(
             f"{delay(first, member) or 'day unknown'} ({member.of_copy:.0%})" for member in members
         )
-        click.echo(f"      {site}: {copies}")
+        say(f"      {site}: {copies}")
 
 
 def _moment(member: Member) -> str:

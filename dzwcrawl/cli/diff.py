@@ -12,6 +12,7 @@ from dzwcrawl.archive.history import Revision, comparable, revisions
 from dzwcrawl.article import Article
 from dzwcrawl.cli.archive import found_article
 from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.diff.articles import FieldDiff, as_json, count_signs, diff_articles
 from dzwcrawl.diff.page import Heading, page
 from dzwcrawl.diff.terminal import lines_of
@@ -105,9 +106,9 @@ def _write(file: Path, text: str) -> None:
 def _print(new: Article, heading: Heading, fields: list[FieldDiff], all_lines: bool) -> None:
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     removed, added = count_signs(fields)
-    click.secho(new.title or "(no title)", bold=True, color=colour)
-    click.echo(f"{new.url}  (id {new.id})")
-    click.echo(f"  {heading.old}\n→ {heading.new}")
+    say(new.title or "(no title)", bold=True, color=colour)
+    say(f"{new.url}  (id {new.id})")
+    say(f"  {heading.old}\n→ {heading.new}")
     click.echo(
         f"{', '.join(heading.changes) or 'no kind noted'}: {counted(removed, 'character')} removed, {added} added"
     )

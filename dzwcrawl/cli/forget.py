@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.forget import Report, forget, scrub
 from dzwcrawl.archive.selection import where
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.text import counted
 
 _SHOWN = 20
@@ -64,8 +65,9 @@ def _named(archive: Archive, articles: tuple[str, ...]) -> set[int]:
         if found is not None and found.id is not None:
             ids.add(found.id)
             continue
-        if name.isdigit():
-            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (int(name),))
+        if name.isdecimal():
+            number = int(name) if len(name) < 19 else None
+            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (number,))
         else:
             gone = tombstones.buried(archive, tombstones.keys_of([name]))
         if not gone:
@@ -99,15 +101,16 @@ def _forget(archive: Archive, ids: set[int], reason: str | None, dry_run: bool, 
 
 
 def _none_left(archive: Archive, named: bool, dry_run: bool) -> None:
-    if named and not dry_run:  # forgotten before, perhaps while another process was reading
-        _tell_of_log(archive, in_log=not scrub(archive))
-    elif not named:
+    if not named:
         click.echo("no article matches", err=True)
+    # They may be forgotten already, by a command that was killed or while another process was reading.
+    if not dry_run and archive.query_value("SELECT 1 FROM tombstones LIMIT 1"):
+        _tell_of_log(archive, in_log=not scrub(archive))
 
 
 def _show(report: Report) -> None:
     for number, title, url in report.articles[:_SHOWN]:
-        click.echo(f"  {number}  {title or '(no title)'}  {url}")
+        say(f"  {number}  {title or '(no title)'}  {url}")
     if len(report.articles) > _SHOWN:
         click.echo(f"  … and {len(report.articles) - _SHOWN} more")
     click.echo(
@@ -117,7 +120,7 @@ def _show(report: Report) -> None:
     if report.copies:
         click.echo("copies with the same text, which stay (--with-copies takes them too):")
         for number, url in report.copies[:_SHOWN]:
-            click.echo(f"  {number}  {url}")
+            say(f"  {number}  {url}")
     for what, ids in (
         ("other articles have much of the text, and stay", report.clustered),
         ("a title of them also stands in other articles, which stay", report.mentions),

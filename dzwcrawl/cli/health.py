@@ -10,6 +10,7 @@ from dzwcrawl import notify
 from dzwcrawl.archive.facts import Health, accept, latest
 from dzwcrawl.archive.telling import lines, tell
 from dzwcrawl.cli.options import archive_option, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.health.facts import LEVELS
 from dzwcrawl.health.words import sentence
 from dzwcrawl.text import nearest
@@ -60,9 +61,9 @@ def _print(found: list[Health], as_json: bool) -> None:
         return
     for each in found:
         first, *rest = lines(each)
-        click.secho(first, fg=_COLOURS[each.verdict])
+        say(first, fg=_COLOURS[each.verdict])
         for line in rest:
-            click.echo(line)
+            say(line)
     if not found:
         click.echo("no crawl has been judged yet")
 

@@ -12,6 +12,7 @@ import click
 from dzwcrawl.article import record as record_of
 from dzwcrawl.cli.fixtures import PROJECT, check_project, fetch, save_page, write_expected
 from dzwcrawl.cli.options import URL
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.extract.lists import Lists
 from dzwcrawl.extract.outlet import Channel, Outlet, Sample, read_by, survey
 from dzwcrawl.extract.page import ExtractionError
@@ -71,28 +72,28 @@ def _check_name(name: str) -> None:
 
 
 def _show(outlet: Outlet) -> None:
-    click.secho(f"{outlet.title or outlet.domain}  {outlet.url}", bold=True)
-    click.echo(f"  encoding  {outlet.encoding}")
+    say(f"{outlet.title or outlet.domain}  {outlet.url}", bold=True)
+    say(f"  encoding  {outlet.encoding}")
     guess = f"{outlet.cms.name} (by {', '.join(outlet.cms.marks)})" if outlet.cms else "unknown"
-    click.echo(f"  CMS       {guess}")
-    click.echo(f"  robots    {'; '.join(outlet.robots[:6]) or 'forbids nothing'}")
+    say(f"  CMS       {guess}")
+    say(f"  robots    {'; '.join(outlet.robots[:6]) or 'forbids nothing'}")
     for kind, found in (("feed", outlet.feeds), ("sitemap", outlet.sitemaps)):
         for url, number in found:
-            click.echo(f"  {kind:<9} {url}  {counted(number, 'entry', 'entries')}")
+            say(f"  {kind:<9} {url}  {counted(number, 'entry', 'entries')}")
     _show_lists("lists of the page", outlet.front)
     if outlet.listing is not None:
-        click.echo(f"articles are  {outlet.listing.accept}")
-    click.echo("would crawl")
+        say(f"articles are  {outlet.listing.accept}")
+    say("would crawl")
     for channel in outlet.channels:
         days = sorted(link.day for link in channel.lists.articles if link.day)
         span = f"{days[0]} to {days[-1]}" if days else "no days"
         more = f"page two: {channel.following_links} more" if channel.following else "no second page found"
-        click.echo(f"  {channel.name:<16} {channel.title}  {channel.page.url}")
-        click.echo(f"  {'':<16} {counted(len(channel.lists.articles), 'article')}, {span}, {more}")
-    click.echo("samples")
+        say(f"  {channel.name:<16} {channel.title}  {channel.page.url}")
+        say(f"  {'':<16} {counted(len(channel.lists.articles), 'article')}, {span}, {more}")
+    say("samples")
     for sample in outlet.samples:
         if sample.article is None:
-            click.secho(f"  {sample.page.url}: {sample.error}", fg="yellow")
+            say(f"  {sample.page.url}: {sample.error}", fg="yellow")
             continue
         article = sample.article
         facts = [
@@ -101,18 +102,18 @@ def _show(outlet: Outlet) -> None:
             "、".join(article.authors),
             f"{len(article.body)} characters",
         ]
-        click.echo(f"  {article.title}")
-        click.echo(f"    {' · '.join(filter(None, facts))}  {article.url}")
-        click.echo(f"    {article.body[:60].splitlines()[0]}…")
+        say(f"  {article.title}")
+        say(f"    {' · '.join(filter(None, facts))}  {article.url}")
+        say(f"    {article.body[:60].splitlines()[0]}…")
     for url, error in outlet.errors:
-        click.secho(f"not looked at: {url}: {error}", fg="yellow")
+        say(f"not looked at: {url}: {error}", fg="yellow")
 
 
 def _show_lists(title: str, lists: Lists) -> None:
-    click.echo(title)
+    say(title)
     for each in lists.lists[:12]:
         example = next((link.text for link in each.links if link.text), "")
-        click.echo(f"  {each.kind:<9} {len(each.links):3} links  {each.selector}  {example[:24]}")
+        say(f"  {each.kind:<9} {len(each.links):3} links  {each.selector}  {example[:24]}")
 
 
 def _as_json(outlet: Outlet) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from dzwcrawl.archive.archive import Archive
 from dzwcrawl.archive.reclean import reclean
 from dzwcrawl.archive.store import derive_again
 from dzwcrawl.cli.options import QUERY, archive_option, filter_options, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.cli.workers import JOBS, WorkerDied, in_order
 from dzwcrawl.text import counted
 
@@ -118,15 +119,15 @@ def _bar(length: int, label: str) -> Any:
 
 def _show(found: reextract.Report) -> None:
     failed = sum(map(len, found.failed.values()))
-    click.echo(
+    say(
         f"{counted(found.same, 'page gives', 'pages give')} the same article, {found.changed} another one, {failed} none any more"
     )
     for name, number in found.fields.items():
-        click.echo(f"  {number:7}  {name}")
+        say(f"  {number:7}  {name}")
         for example in found.examples[name]:
-            click.echo(f"           {example.article}: {_example(example)}")
+            say(f"           {example.article}: {_example(example)}")
     for reason, articles in found.failed.items():
-        click.echo(
+        say(
             f"  {len(articles):7}  no article: {reason} ({', '.join(map(str, articles[:5]))}); kept as it was"
         )
 

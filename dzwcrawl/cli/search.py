@@ -1,6 +1,7 @@
 """`dzwcrawl search`: articles that have given words."""
 
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
@@ -10,11 +11,13 @@ import click
 from dzwcrawl.archive import search as searching
 from dzwcrawl.archive.search import ORDERS, Hit, Order
 from dzwcrawl.cli.options import archive_option, filter_options, open_archive
+from dzwcrawl.cli.terminal import say
 from dzwcrawl.search.snippets import Pieces
-from dzwcrawl.text import counted
+from dzwcrawl.text import closest, counted, visible
 
 
-@click.command("search")
+# Unknown options are words, because `招商 -潍坊` without quotes is a query too.
+@click.command("search", context_settings={"ignore_unknown_options": True})
 @archive_option
 @click.argument("words", nargs=-1, metavar="QUERY")
 @filter_options
@@ -47,6 +50,7 @@ def search_command(
 
     Every part of a Chinese text is found, Latin words and figures as whole words. docs/search.md says more.
     """
+    _refuse_options(words)
     query = " ".join(words) or None  # who forgets the quotes around several words means them together
     if rebuild == (query is not None):
         raise click.UsageError("name what to look for" if query is None else "--rebuild takes no query")
@@ -68,6 +72,18 @@ def search_command(
     click.echo(_summary(query, number, len(hits)), err=as_json)
 
 
+_OPTION = re.compile("--.*|-[A-Za-z]")
+
+
+def _refuse_options(words: tuple[str, ...]) -> None:
+    """Refuse a misspelt option among the words of a query."""
+    known = [name for option in click.get_current_context().command.params for name in option.opts]
+    for word in words:
+        if _OPTION.fullmatch(word):
+            near = closest(word.partition("=")[0], known)
+            raise click.NoSuchOption(word, possibilities=[near] if near else None)
+
+
 def _summary(query: str, number: int, shown: int) -> str:
     if not number:
         return f"no article matches {query}"
@@ -79,12 +95,14 @@ def _show(hit: Hit) -> None:
     click.echo(_styled(hit.title_pieces, bold=True) or click.style("(no title)", bold=True))
     click.echo(f"  {_styled(hit.snippet)}")
     facts = [(hit.published or "no date")[:16].replace("T", " "), hit.source, hit.site, f"id {hit.id}"]
-    click.secho(f"  {' · '.join(fact for fact in facts if fact)}\n", dim=True)
+    say(f"  {' · '.join(fact for fact in facts if fact)}\n", dim=True)
 
 
 def _styled(pieces: Pieces, *, bold: bool = False) -> str:
     return "".join(
-        click.style(text, fg="red", bold=True) if is_hit else click.style(text, bold=bold or None)
+        click.style(visible(text), fg="red", bold=True)
+        if is_hit
+        else click.style(visible(text), bold=bold or None)
         for text, is_hit in pieces
     )
 

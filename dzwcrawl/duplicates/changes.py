@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from rapidfuzz.fuzz import ratio
@@ -42,22 +43,28 @@ class Comparison:
 
 def compare(original: Article, copy: Article) -> Comparison:
     """Compare an article with its copy."""
-    old, new = sentences(original.body), sentences(copy.body)
+    (old, old_lead, old_script), (new, new_lead, new_script) = _read(original.body), _read(copy.body)
     left, right = Counter(old), Counter(new)
     gone, come = list((left - right).elements()), list((right - left).elements())
     edits = _edits(gone, come)
     found: dict[Kind, bool] = {
         "headline": _words(original.title) != _words(copy.title),
-        "lead": lead_of(original.body) != lead_of(copy.body),
+        "lead": old_lead != new_lead,
         "shortened": len(gone) > len(edits),
         "added": len(come) > len(edits),
         "reordered": _shared(old, right) != _shared(new, left),
         "edited": any(_without_digits(a) != _without_digits(b) for a, b in edits),
         "numbers": any(_without_digits(a) == _without_digits(b) for a, b in edits),
-        "script": is_traditional(original.body) != is_traditional(copy.body),
+        "script": old_script != new_script,
     }
     found = {"same text": not (gone or come or found["reordered"]), **found}
     return Comparison(_share(gone, old), _share(come, new), tuple(kind for kind in KINDS if found[kind]))
+
+
+@lru_cache(2)  # an original is compared with one copy after the other
+def _read(body: str) -> tuple[list[str], str, bool]:
+    """Return the sentences of a text, what stands before it, and whether it is in traditional characters."""
+    return sentences(body), lead_of(body), is_traditional(body)
 
 
 def is_edit(one: str, other: str) -> bool:

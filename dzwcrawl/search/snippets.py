@@ -17,6 +17,9 @@ _WIDTH = 90
 _LOOK_BACK, _LOOK_ON = 40, 20
 """Characters of a snippet; how far before the first hit and behind the end a better place to cut may be."""
 
+_PART = 8000
+"""Characters of a text from which on only its richest lines are looked at."""
+
 _SENTENCE_END = re.compile(r"[。！？!?；;…\n][”’」』）)\]】]*|\.(?=\s)")
 _CLAUSE_END = re.compile(r"[，,、：:\s]")
 
@@ -51,7 +54,7 @@ def snippet(text: str, wanted: re.Pattern[str]) -> Pieces:
 
     The beginning of the text where it has none. `…` stands where a sentence was cut.
     """
-    shown, spans = _spans(text, wanted)
+    shown, spans = _spans(_richest(text, wanted), wanted)
     first, last = _densest(shown, spans)
     start, before = _start(shown, first)
     end, after = _end(shown, max(start + _WIDTH, last))
@@ -59,10 +62,27 @@ def snippet(text: str, wanted: re.Pattern[str]) -> Pieces:
     return (*((("…", False),) if before else ()), *pieces, *((("…", False),) if after else ()))
 
 
+def _richest(text: str, wanted: re.Pattern[str]) -> str:
+    """Return the lines of a long text that have most of what was looked for: to lay all of it beside its folded form
+    takes a second a megabyte."""
+    if len(text) <= _PART:
+        return text
+    parts: list[list[str]] = [[]]
+    size = 0
+    for line in text.split("\n"):
+        parts[-1].append(line)
+        size += len(line)
+        if size > _PART:
+            parts.append([line])  # once more, for a hit may go on in the next line
+            size = 0
+    return max(map("\n".join, parts), key=lambda part: len({*wanted.findall(fold(part))}))
+
+
 def _spans(text: str, wanted: re.Pattern[str]) -> tuple[str, list[tuple[int, int]]]:
     """Return a text as it is shown, and where its hits begin and end.
 
-    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces), the folded form.
+    That is the text itself, or where its folded form cannot be laid beside it (letters in pieces of some Indian
+    scripts), the folded form.
     """
     folded, starts, ends = _aligned(text)
     if folded != fold(text):
@@ -80,11 +100,11 @@ def _aligned(text: str) -> tuple[str, list[int], list[int]]:
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and unicodedata.combining(text[end]):
+        while end < len(text) and _joins(text[end]):
             end += 1
         form = _form(text[start:end])
-        if form == " " and (not folded or folded[-1] == " "):
-            form = ""
+        if form.startswith(" ") and (not folded or folded[-1] == " "):
+            form = form[1:]
         folded += form
         starts += [start] * len(form)
         ends += [end] * len(form)
@@ -93,8 +113,16 @@ def _aligned(text: str) -> tuple[str, list[int], list[int]]:
 
 
 @lru_cache(10_000)
+def _joins(character: str) -> bool:
+    """Tell whether a character may become one with what stands before it: an accent, or a Korean letter in pieces."""
+    first = unicodedata.normalize("NFKD", character)[0]
+    return bool(unicodedata.combining(first)) or "\u1160" <= first <= "\u11ff"
+
+
+@lru_cache(10_000)
 def _form(cluster: str) -> str:
-    return " " if cluster.isspace() else fold(cluster)
+    """Return the folded form with the blanks at its edges, one of each: an accent by itself (´) folds to one and a mark."""
+    return fold(f".{cluster}.")[1:-1]
 
 
 def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
