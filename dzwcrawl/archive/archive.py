@@ -39,6 +39,21 @@ def reading_uri(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
 
 
+def is_writable(path: Path) -> bool:
+    """Tell whether an archive can be written where it is: the file, and the log beside it."""
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+
+
+def upgrade_advice(path: Path) -> str:
+    """Return what brings an archive of an earlier version up to date."""
+    if is_writable(path):
+        return f"run `dzwcrawl stats --archive {path}`, which brings it up to date"
+    return (
+        "it cannot be written where it is, so copy it to a folder of yours and run "
+        "`dzwcrawl stats --archive COPY`, which brings the copy up to date"
+    )
+
+
 def is_demo(path: Path) -> bool:
     """Tell whether a file is an archive of invented articles, whatever its version; False for what is no database."""
     try:
@@ -127,10 +142,7 @@ class Archive:
         self._check_is_archive()
         self._check_not_newer()
         if migrations.pending(self.db):
-            raise ArchiveError(
-                f"{self.path} is of an earlier version: run `dzwcrawl stats --archive {self.path}`, "
-                "which brings it up to date"
-            )
+            raise ArchiveError(f"{self.path} is of an earlier version: {upgrade_advice(self.path)}")
 
     def _check_not_newer(self) -> None:
         """Refuse a file with tables this version knows nothing of: what it wrote there would not keep them true."""
