@@ -235,7 +235,7 @@ def test_an_earlier_archive_on_a_medium_that_nobody_can_write_is_to_be_copied(tm
             Archive(path, read_only=True)
         assert said_in("zh", str(told.value)).endswith("再运行 dzwcrawl stats --archive COPY 升级副本")
         copy = shutil.copy(path, tmp_path)
-        assert CliRunner().invoke(main, ["stats", "--archive", copy]).exit_code == 0
+        assert CliRunner().invoke(main, ["stats", "--archive", str(copy)]).exit_code == 0
 
 
 def test_migrations_are_applied_once(archive: Archive) -> None:

@@ -35,7 +35,7 @@ Done = subprocess.CompletedProcess[bytes]
 
 def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT) -> Done:
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)],
+        [sys.executable, "-m", "dzwcrawl", *map(str, arguments)],
         input=stdin, capture_output=True, cwd=cwd, timeout=300,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
     )  # fmt: skip
@@ -147,7 +147,7 @@ def test_a_first_day_after_the_last_names_both(path: Path) -> None:
 @pytest.mark.parametrize("form", ["parquet", "warc"])
 def test_nothing_binary_goes_to_a_terminal(path: Path, form: str) -> None:
     terminal, theirs = pty.openpty()
-    command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", str(path), "--format", form]
+    command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", str(path), "--format", form]
     done = subprocess.run(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=60)
     os.close(theirs)
     os.set_blocking(terminal, False)
@@ -194,7 +194,7 @@ def test_a_reader_who_has_enough_is_no_failure(path: Path) -> None:
     for form in ("jsonl", "csv", "warc"):
         mine, theirs = os.pipe()
         os.close(mine)
-        command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", str(path), "--format", form]
+        command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", str(path), "--format", form]
         done = subprocess.run(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, timeout=60)
         os.close(theirs)
         assert (form, done.returncode, done.stderr) == (form, 0, b"")
