@@ -182,6 +182,9 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
     for name, told in (("demo.db", True), ("real.db", False)):
         said = CliRunner().invoke(main, ["stats", "--archive", str(tmp_path / name)]).output
         assert ("a demo: all articles are invented" in said) == told
+        for target, warned in (("a.jsonl", told), ("a.warc", False)):  # a WARC file says it itself
+            words = ["export", "--archive", str(tmp_path / name), "-o", str(tmp_path / target)]
+            assert ("the invented articles of a demo" in CliRunner().invoke(main, words).stderr) == warned
 
 
 def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: Archive) -> None:
