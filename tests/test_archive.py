@@ -195,6 +195,8 @@ def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: A
             reading.connection.execute("DELETE FROM articles")
     with pytest.raises(ArchiveError, match="no archive at"):
         Archive(tmp_path / "none.db", read_only=True)
+    with pytest.raises(ArchiveError, match="is a folder: name a file in it"):
+        Archive(tmp_path, create=True)
     old = tmp_path / "old #1?.db"
     with closing(sqlite3.connect(old)) as connection:
         migrations.apply(Database(connection), stop_before="m003_kicker")

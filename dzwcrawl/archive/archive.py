@@ -26,8 +26,20 @@ _DEMO_ID = int.from_bytes(b"demo")
 """In the file's header; says that the articles are the replica's inventions."""
 
 
+def is_number(name: str) -> bool:
+    """Tell whether what names an article is its number, however large: `CAST(? AS INTEGER)` takes any."""
+    return name.isascii() and name.isdigit()
+
+
 class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
+
+
+def told(error: sqlite3.Error) -> str:
+    """Return what SQLite says; where it was waited in vain for another writer, what to do as well."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        return f"{error}; another program has been writing it all the time: let that one end, then try again"
+    return str(error)
 
 
 def reading_uri(path: Path) -> str:
@@ -91,6 +103,8 @@ class Archive:
         self.path = Path(path)
         self.fresh = Fresh()
         self._writing = False
+        if self.path.is_dir():
+            raise ArchiveError(f"{self.path} is a folder: name a file in it")
         if not create and not self.path.is_file():
             raise ArchiveError(
                 f"no archive at {self.path}: run a crawl first, or name the file with --archive"
@@ -114,7 +128,7 @@ class Archive:
                 self._prepare(create, demo)
         except sqlite3.Error as error:
             self.close()
-            raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
+            raise ArchiveError(f"cannot open the archive {self.path}: {told(error)}") from error
         except ArchiveError:
             self.close()
             raise
@@ -244,14 +258,17 @@ class Archive:
         return None if row is None else row[0]
 
     def article(self, id_or_url: int | str) -> Article | None:
-        """Return an article by its id or by any URL that is known to lead to it."""
-        number = str(id_or_url)
-        if number.isdigit():
-            row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (int(number),)).fetchone()
+        """Return an article by its id or by any URL that is known to lead to it, also without `http://`."""
+        name = str(id_or_url)
+        if is_number(name):
+            row = self.connection.execute(
+                "SELECT * FROM articles WHERE id = CAST(? AS INTEGER)", (name,)
+            ).fetchone()
         else:
             row = self.connection.execute(
-                "SELECT * FROM articles WHERE url = ?1 OR id = (SELECT article FROM urls WHERE url = ?1) LIMIT 1",
-                (number,),
+                "SELECT * FROM articles WHERE url IN (?1, ?2) "
+                "OR id = (SELECT article FROM urls WHERE url IN (?1, ?2) AND article IS NOT NULL) LIMIT 1",
+                (name, name) if "://" in name else (f"http://{name}", f"https://{name}"),
             ).fetchone()
         return None if row is None else from_row(row)
 
