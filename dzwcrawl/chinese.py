@@ -88,6 +88,7 @@ _REASONS = {
     "a rule of its site matches nothing": "站点规则没有匹配",
     "redirected to the front page": "被转到首页",
     "Forbidden by robots.txt": "robots.txt 禁止抓取",
+    "max redirections reached": "重定向次数过多",
     "not allowed": "不允许抓取",
     "forgotten": "已按要求移除",
     "another URL of the article": "同一文章的另一网址",
