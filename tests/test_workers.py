@@ -202,7 +202,7 @@ IMPORTING = """
 import os, signal, sys
 class Finder:
     def find_spec(self, name, *_):
-        if name == "dzwcrawl.cli.upkeep":
+        if name == "dzwcrawl.cli.options":
             os.kill(os.getpid(), signal.SIGINT)  # Ctrl-C in the middle of the command's imports
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
 sys.meta_path.insert(0, Finder())
