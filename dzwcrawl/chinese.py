@@ -173,6 +173,8 @@ _INSIDE: list[tuple[str, str]] = [
     (r"(.+) is of an earlier version: run `(.+)`, which brings it up to date", "{0} 是旧版档案：请运行 {1} 升级"),
     (r"(.+) is of an earlier version: it cannot be written where it is, .+`(.+)`, which brings the copy up to date",
      "{0} 是旧版档案，所在位置不可写：请复制到可写的文件夹，再运行 {1} 升级副本"),
+    (r"database is locked; another program .+", "数据库被其他程序占用：请先让它结束，再试一次"),
+    (r"(.+) is a folder: name a file in it", "{0} 是文件夹：请指定其中的文件"),
     (r"(.+) was written by a newer dzwcrawl \(.*", "{0} 由更新版本的 dzwcrawl 写成：请安装该版本"),
     (r"(.+) is a database without articles, not an archive of dzwcrawl", "{0} 中没有文章，不是 dzwcrawl 的档案"),
     (r"cannot open the archive (.+?): (.+)", "打不开档案 {0}：{1}"),
