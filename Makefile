@@ -26,7 +26,7 @@ demo: $(READY)  ## crawl the bundled replica of dzwww over HTTP and look at the 
 	@$(PY) -m tests.demo
 
 serve: $(EXTRAS)  ## the reading room for the archive that `make demo` or a crawl made
-	@$(PY) -m dzwcrawl.cli serve --open $(ARGS)
+	@$(PY) -m dzwcrawl serve --open $(ARGS)
 
 test: $(EXTRAS)  ## the whole suite
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile

@@ -20,6 +20,7 @@ from dzwcrawl.archive.rows import from_row, pack_layout, to_row, unpack_layout
 from dzwcrawl.archive.schema import migrations
 from dzwcrawl.archive.store import store
 from dzwcrawl.article import Article, Block, Image, derive_body
+from dzwcrawl.chinese import said_in
 from dzwcrawl.cli import main
 from tests.conftest import make_article
 from tests.torture import small_disk
@@ -181,6 +182,9 @@ def test_invented_and_real_articles_never_mix(tmp_path: Path) -> None:
     for name, told in (("demo.db", True), ("real.db", False)):
         said = CliRunner().invoke(main, ["stats", "--archive", str(tmp_path / name)]).output
         assert ("a demo: all articles are invented" in said) == told
+        for target, warned in (("a.jsonl", told), ("a.warc", False)):  # a WARC file says it itself
+            words = ["export", "--archive", str(tmp_path / name), "-o", str(tmp_path / target)]
+            assert ("the invented articles of a demo" in CliRunner().invoke(main, words).stderr) == warned
 
 
 def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: Archive) -> None:
@@ -191,6 +195,8 @@ def test_a_reader_writes_nothing_and_migrates_nothing(tmp_path: Path, archive: A
             reading.connection.execute("DELETE FROM articles")
     with pytest.raises(ArchiveError, match="no archive at"):
         Archive(tmp_path / "none.db", read_only=True)
+    with pytest.raises(ArchiveError, match="is a folder: name a file in it"):
+        Archive(tmp_path, create=True)
     old = tmp_path / "old #1?.db"
     with closing(sqlite3.connect(old)) as connection:
         migrations.apply(Database(connection), stop_before="m003_kicker")
@@ -217,6 +223,24 @@ def test_an_archive_on_a_medium_that_nobody_can_write(archive: Archive, tmp_path
             done = CliRunner().invoke(main, [*words, "--archive", str(path)])
             assert done.exit_code == code, done.output
             assert not code or "readonly database" in done.output
+
+
+def test_an_earlier_archive_on_a_medium_that_nobody_can_write_is_to_be_copied(tmp_path: Path) -> None:
+    with small_disk("16m") as disk:
+        if disk is None:
+            pytest.skip("no small disk can be mounted here")
+        path = disk / "old.db"
+        with closing(sqlite3.connect(path)) as connection:
+            migrations.apply(Database(connection), stop_before="m003_kicker")
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        for words in (["stats"], ["search", "潍坊"], ["doctor"]):
+            done = CliRunner().invoke(main, [*words, "--archive", str(path)])
+            assert done.exit_code == 1 and "so copy it to a folder of yours and run" in done.output
+        with pytest.raises(ArchiveError, match="copy it") as told:
+            Archive(path, read_only=True)
+        assert said_in("zh", str(told.value)).endswith("再运行 dzwcrawl stats --archive COPY 升级副本")
+        copy = shutil.copy(path, tmp_path)
+        assert CliRunner().invoke(main, ["stats", "--archive", str(copy)]).exit_code == 0
 
 
 def test_migrations_are_applied_once(archive: Archive) -> None:

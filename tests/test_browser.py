@@ -52,7 +52,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     file = tmp_path_factory.mktemp("browser") / "news.db"
     with pytest.MonkeyPatch.context() as patch:
         room.build(file, patch)
-    command = [sys.executable, "-m", "dzwcrawl.cli", "serve", "--archive", str(file), "--port", "0"]
+    command = [sys.executable, "-m", "dzwcrawl", "serve", "--archive", str(file), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

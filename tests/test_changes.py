@@ -421,7 +421,7 @@ def test_a_kill_leaves_the_old_file_and_the_cursor(archive: Archive, tmp_path: P
         "site, url, canonical_url, body, first_seen, last_seen, template, layout, rules, notes) SELECT i, 's', "
         "'http://x.cn/' || i, '', hex(randomblob(1000)), '', '', '', '[]', '{}', '[]' FROM n"
     )
-    command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", archive.path]
+    command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", archive.path]
     command += ["--since-cursor", consumer.cursor, "-o", packed]
     # 20 MB that do not compress take gzip a second or more: it is killed when the first of them are on the disk.
     process = subprocess.Popen([*map(str, command)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "error"})
@@ -442,7 +442,7 @@ def test_exports_killed_at_any_moment_neither_miss_nor_repeat(archive: Archive, 
     killed = 0
     for turn in range(14):
         out = tmp_path / f"changes-{turn:03}.jsonl"
-        command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", archive.path]
+        command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", archive.path]
         command += ["--since-cursor", consumer.cursor, "-o", out]
         start = time.monotonic()
         process = subprocess.Popen([*map(str, command)], cwd=ROOT, stderr=subprocess.DEVNULL)

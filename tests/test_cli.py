@@ -7,8 +7,10 @@ import json
 import os
 import pty
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ Done = subprocess.CompletedProcess[bytes]
 
 def run(*arguments: str | Path, stdin: bytes = b"", cwd: Path = ROOT) -> Done:
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)],
+        [sys.executable, "-m", "dzwcrawl", *map(str, arguments)],
         input=stdin, capture_output=True, cwd=cwd, timeout=300,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
     )  # fmt: skip
@@ -147,7 +149,7 @@ def test_a_first_day_after_the_last_names_both(path: Path) -> None:
 @pytest.mark.parametrize("form", ["parquet", "warc"])
 def test_nothing_binary_goes_to_a_terminal(path: Path, form: str) -> None:
     terminal, theirs = pty.openpty()
-    command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", str(path), "--format", form]
+    command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", str(path), "--format", form]
     done = subprocess.run(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=60)
     os.close(theirs)
     os.set_blocking(terminal, False)
@@ -196,7 +198,7 @@ def test_a_reader_who_has_enough_is_no_failure(path: Path) -> None:
     for form in ("jsonl", "csv", "warc"):
         mine, theirs = os.pipe()
         os.close(mine)
-        command = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", str(path), "--format", form]
+        command = [sys.executable, "-m", "dzwcrawl", "export", "--archive", str(path), "--format", form]
         done = subprocess.run(command, cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, timeout=60)
         os.close(theirs)
         assert (form, done.returncode, done.stderr) == (form, 0, b"")
@@ -253,17 +255,41 @@ def test_show_by_id_and_url(path: Path) -> None:
     assert "责任编辑: 吴桐" in shown and "分享到" not in shown
     (row,) = lines(run("show", "1", "--json", "--archive", path))
     assert tuple(row) == RECORD_FIELDS
-    assert lines(run("show", row["url"], "--json", "--archive", path)) == [row]
     pasted = row["url"].replace("http:", "https:") + "?utm_source=mail#top"
-    assert lines(run("show", pasted, "--json", "--archive", path)) == [row]
+    for url in (row["url"], row["url"].removeprefix("http://"), pasted):
+        assert lines(run("show", url, "--json", "--archive", path)) == [row]
     removed = run("show", row["url"], "--removed", "--archive", path).stdout.decode()
     assert "  - 分享到：  [phrase: share]" in removed
 
 
-@pytest.mark.parametrize("which", ["99", "9" * 30, "²", "http://liu.cn/none.htm"])
-def test_show_of_an_unknown_article(path: Path, which: str) -> None:
-    done = run("show", which, "--archive", path)
-    assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)
+@pytest.mark.parametrize("which", ["99", "http://liu.cn/none.htm", "9" * 30, "²"])
+def test_an_unknown_article_is_told(path: Path, which: str) -> None:
+    for words in (["show", which], ["raw", which], ["forget", which, "--dry-run"]):
+        done = run(*words, "--archive", path)
+        assert (done.returncode, f"has no article {which}" in done.stderr.decode()) == (1, True)
+
+
+def test_numbers_that_no_archive_holds_are_wrong_use(path: Path) -> None:
+    for words in (["show", "1", "--revision", "9" * 30], ["search", "船坞", "--limit", "9" * 30]):
+        done = run(*words, "--archive", path)
+        assert (done.returncode, "larger than any" in done.stderr.decode()) == (2, True)
+
+
+def test_what_the_terminal_cannot_show_is_said_in_a_line(path: Path) -> None:
+    command = [sys.executable, "-m", "dzwcrawl", "show", "1", "--archive", str(path)]
+    environment = os.environ | {"PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
+    assert (done.returncode, "say export LC_ALL=C.UTF-8" in done.stderr) == (1, True)
+    assert done.stderr.startswith("Error: ") and done.stderr.count("\n") == 1
+
+
+def test_an_archive_that_another_program_writes_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dzwcrawl.archive.archive._BUSY_TIMEOUT", 0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for words in (["forget", "1", "--yes"], ["reclean"]):
+            done = CliRunner().invoke(main, [*words, "--archive", str(path)])
+            assert (done.exit_code, "let that one end, then try again" in done.stderr) == (1, True)
 
 
 HOSTILE = "\x1b[2J\x1b]0;t\x07红\x9b31m色\u202e反转"

@@ -22,7 +22,7 @@ from tests.settings_table import DOCUMENT, document
 def config(*arguments: str, code: int, **environment: str) -> "subprocess.CompletedProcess[str]":
     names = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     done = subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", "config", *arguments],
+        [sys.executable, "-m", "dzwcrawl", "config", *arguments],
         cwd=ROOT, env=names | environment, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert done.returncode == code, done.stderr

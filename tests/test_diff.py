@@ -227,7 +227,7 @@ def path(archive: Archive) -> Path:
 
 def run(path: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *arguments, "--archive", str(path)], cwd=ROOT,
+        [sys.executable, "-m", "dzwcrawl", *arguments, "--archive", str(path)], cwd=ROOT,
         env=os.environ | {"PYTHONWARNINGS": "error", "PYTHONUTF8": "1"} | environment,
         capture_output=True, text=True, timeout=300,
     )  # fmt: skip
@@ -275,7 +275,7 @@ def test_colour_on_a_terminal_only(path: Path, environment: dict[str, str], colo
     ours, theirs = pty.openpty()
     base = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", "diff", "1", "--archive", str(path)], cwd=ROOT,
+        [sys.executable, "-m", "dzwcrawl", "diff", "1", "--archive", str(path)], cwd=ROOT,
         env=base | {"PYTHONUTF8": "1", "TERM": "xterm"} | environment, stdout=theirs, timeout=300, check=True,
     )  # fmt: skip
     os.close(theirs)

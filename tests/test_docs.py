@@ -64,6 +64,21 @@ def test_the_examples_run(filled: Path, tmp_path: Path, number: int) -> None:
     assert done.stdout
 
 
+QUERIES = re.compile(r'^sqlite-utils query data/archive.db "[^"]+".*', re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "docs/archive.md", "docs/clusters.md"])
+def test_the_queries_run_in_a_shell(filled: Path, name: str) -> None:
+    queries = QUERIES.findall((ROOT / name).read_text(encoding="utf-8"))
+    for query in queries:
+        command = f"{Path(sys.executable).parent}/{query}".replace("74", "1")  # there is no 74 here
+        done = subprocess.run(
+            ["bash", "-c", command], cwd=filled.parent.parent, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{query}\n{done.stderr}"
+    assert queries
+
+
 def _environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "DZWCRAWL_ARCHIVE"} | {"PYTHONPATH": str(ROOT)}
 

@@ -294,7 +294,7 @@ def test_the_next_export_tells_of_it_without_its_url(archive: Archive, tmp_path:
 
 
 def run(*arguments: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "dzwcrawl", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, input=stdin, timeout=120)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dzwcrawl.article import Block
+from dzwcrawl.boilerplate.clean import LISTED
 from dzwcrawl.extract.page import parse
 from dzwcrawl.extract.signature import signature
 from dzwcrawl.health.checks import TRAITS, judge
@@ -234,6 +235,8 @@ def test_a_list_in_the_body_is_noticed_whether_or_not_it_is_cleaned_away() -> No
     assert found(today(blocks=[*text, *links]))["links_inside"] == "alarm"
     lines = [Block(f"另一篇文章的标题第{n}条在这里") for n in range(3)]
     assert found(today(blocks=[*text, *lines]))["shared_lines"] == "alarm"
+    under = [Block(line.text, removed=LISTED) for line in lines]
+    assert found(today(blocks=[*text, *under]))["shared_lines"] == "alarm"
 
 
 def test_what_was_always_so_is_as_usual() -> None:
@@ -298,9 +301,11 @@ def test_one_silent_listing_is_a_warning_and_lasts_until_it_speaks() -> None:
         for one in seen.listings.values():
             one.at = at(day)
         seen.listings[first].fresh = 0
-        got = found(seen, before)
+        findings = [finding for finding in judge(seen, before) if finding.check == "silent"]
         if day >= 30:
-            assert got.get("silent") == "warn", day
+            assert [finding.level for finding in findings] == ["warn"], day
+            lasts = f"day {day - 27};" if day <= 27 + 56 else "for so long that nothing tells any more"
+            assert sentence(findings[0]).startswith(f"1 of 6 listings bring nothing new, {lasts}")
         for one in seen.listings.values():
             before.listings[one.url].append(one)  # type: ignore[attr-defined]
     seen = today()
@@ -317,6 +322,26 @@ def test_a_server_that_is_down_for_a_night_is_a_warning_and_for_two_an_alarm() -
         assert found(seen, before) == {"unreachable": level}
         for one in seen.listings.values():
             before.listings[one.url].append(one)  # type: ignore[attr-defined]
+
+
+def test_what_is_said_of_days_without_articles() -> None:
+    def said(day: int, new: int, before: Past, last: str = "") -> str:
+        seen = Observed(at(day))
+        seen.facts.counts.update(stored=new)
+        before.facts[-1].checks = frozenset({last} - {""})
+        return "".join(sentence(finding) for finding in judge(seen, before) if finding.check == "few")
+
+    two_days = Past([crawl_facts(day, stored=20 * (day < 27)) for day in range(28)])
+    assert said(28, 0, two_days) == "new articles: 0, where a day like this brings 20.0; days of silence: 2"
+    assert said(28, 1, two_days) == "new articles: 1, where a day like this brings 20.0"
+    weeks = Past([crawl_facts(7 * week, stored=20 * (week < 7)) for week in range(9)])
+    assert said(63, 0, weeks, "few").endswith("; days of silence: 21")
+    forgotten = Past([crawl_facts(day, stored=20 * (day < 20)) for day in range(90)])
+    for facts in forgotten.facts[20:]:
+        facts.checks = frozenset({"few"})
+    assert said(90, 0, forgotten, "few") == (
+        "no new articles, for so long that nothing tells any more what is usual"
+    )
 
 
 def test_far_too_many() -> None:

@@ -53,7 +53,7 @@ def replica() -> Iterator[Running]:
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *arguments], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "dzwcrawl", *arguments], cwd=ROOT, capture_output=True, text=True
     )
 
 

@@ -111,7 +111,7 @@ def test_known_patterns_are_patterns() -> None:
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "dzwcrawl.cli", *map(str, arguments)]
+    command = [sys.executable, "-m", "dzwcrawl", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True)
 
 

@@ -34,7 +34,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def dzwcrawl(served: Served, project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *words],
+        [sys.executable, "-m", "dzwcrawl", *words],
         env=environment(served, project), cwd=project, capture_output=True, text=True, timeout=120,
     )  # fmt: skip
 
@@ -170,7 +170,7 @@ def test_the_copy_is_what_runs(served: Served, project: Path) -> None:
 )
 def test_wrong_use_is_told_as_by_the_command_itself(command: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *command], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-m", "dzwcrawl", *command], cwd=ROOT, capture_output=True, text=True,
         env=os.environ | {"DZWCRAWL_CONTACT": ""},
     )  # fmt: skip
     assert done.returncode == 2

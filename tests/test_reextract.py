@@ -80,7 +80,7 @@ def project(folder: Path, change: str) -> dict[str, str]:
 
 
 def command(path: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "dzwcrawl.cli", "reextract", "--archive", str(path), *options]
+    return [sys.executable, "-m", "dzwcrawl", "reextract", "--archive", str(path), *options]
 
 
 def run(

@@ -18,7 +18,7 @@ from dzwcrawl.archive.store import store
 from dzwcrawl.cli import main
 from dzwcrawl.health.facts import Observed
 from dzwcrawl.report.page import page
-from dzwcrawl.report.picture import PictureError, picture
+from dzwcrawl.report.picture import PictureError, picture, svg
 from dzwcrawl.report.terminal import lines, spark
 from tests.conftest import make_article
 
@@ -137,6 +137,14 @@ def test_an_empty_report_is_one_too(archive: Archive) -> None:
     assert "No crawl of these days has been judged." in page(empty, "now")
     assert any("No crawl of these days" in line for line in lines(empty))
     assert picture(empty)[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_report_of_a_demo_says_so_in_every_form(tmp_path: Path) -> None:
+    with Archive(tmp_path / "demo.db", create=True, demo=True) as demo:
+        found = report(demo, FIRST, LAST)
+    for language, says in (("en", "a demo, all invented"), ("zh", "文章均为虚构")):
+        assert says in next(lines(found, language))
+        assert page(found, "2026-11-06", language).count(says) == 2 and says in svg(found, language)
 
 
 def test_the_terminal_has_the_same_numbers(found: Report) -> None:

@@ -49,7 +49,7 @@ def schedule(*arguments: str | Path, code: int, cwd: str = str(ROOT), **variable
         if not name.lower().endswith("_proxy") and not name.startswith(("DZWCRAWL_", "SCRAPY_"))
     }
     done = subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", "schedule", *map(str, arguments)],
+        [sys.executable, "-m", "dzwcrawl", "schedule", *map(str, arguments)],
         cwd=cwd, env=clean | {"DZWCRAWL_CONTACT": "tests@example.org", "PYTHONPATH": str(ROOT), **NO_ARCHIVE} | variables,
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
@@ -351,7 +351,7 @@ mount --bind "$1/cron.d" /etc/cron.d
 mount --bind "$1/crontab" /etc/crontab
 mount --bind "$1/spool" /var/spool/cron/crontabs
 mount -t tmpfs tmpfs /run
-"$2" -m dzwcrawl.cli schedule dzwww --format cron --install --yes -s DOWNLOAD_DELAY=0
+"$2" -m dzwcrawl schedule dzwww --format cron --install --yes -s DOWNLOAD_DELAY=0
 crontab -l > "$1/installed"
 { echo 'MAILTO=""'; sed -E 's/^[0-9]+ /* /' "$1/installed"; } | crontab -
 exec cron -f

@@ -152,7 +152,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 def command(*arguments: object, **how: Any) -> subprocess.CompletedProcess[bytes]:
-    words = [sys.executable, "-m", "dzwcrawl.cli", "export", *map(str, arguments)]
+    words = [sys.executable, "-m", "dzwcrawl", "export", *map(str, arguments)]
     return subprocess.run(words, cwd=ROOT, capture_output=True, timeout=120, **how)
 
 

@@ -54,7 +54,7 @@ def filled(tmp_path: Path) -> Path:
 
 def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", *arguments],
+        [sys.executable, "-m", "dzwcrawl", *arguments],
         cwd=ROOT, capture_output=True, text=True,
         env=os.environ | {"DZWCRAWL_CONTACT": "tests@example.org"} | environment,
     )  # fmt: skip
@@ -228,7 +228,7 @@ def test_a_backup_killed_on_its_way_leaves_the_last_one_whole(filled: Path, tmp_
     backup(filled, target)
     fill(filled, 10)
     process = subprocess.Popen(
-        [sys.executable, "-m", "dzwcrawl.cli", "backup", str(target), "--archive", str(filled)],
+        [sys.executable, "-m", "dzwcrawl", "backup", str(target), "--archive", str(filled)],
         cwd=ROOT, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     while len(list(target.parent.iterdir())) < 2 and process.poll() is None:
@@ -250,7 +250,7 @@ def test_a_disk_that_is_full_leaves_the_last_backup_alone(filled: Path, tmp_path
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(was) // 2, len(was) // 2))
 
     done = subprocess.run(
-        [sys.executable, "-m", "dzwcrawl.cli", "backup", str(target), "--archive", str(filled)],
+        [sys.executable, "-m", "dzwcrawl", "backup", str(target), "--archive", str(filled)],
         cwd=ROOT, capture_output=True, text=True, preexec_fn=limit,
     )  # fmt: skip
     assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr

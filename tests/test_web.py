@@ -586,7 +586,7 @@ def test_serve_answers_and_warns_where_others_can_reach_it(path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "dzwcrawl.cli",
+        "dzwcrawl",
         "serve",
         "--archive",
         str(path),

@@ -95,7 +95,7 @@ Started = subprocess.Popen[bytes]
 @pytest.fixture
 def started(folder: Path) -> Iterator[Started]:
     """`dzwcrawl extract` on two cores, waiting for more of its manifest, in a process group of its own."""
-    command = [sys.executable, "-m", "dzwcrawl.cli", "extract", "--manifest", "-", "--jobs", "2"]
+    command = [sys.executable, "-m", "dzwcrawl", "extract", "--manifest", "-", "--jobs", "2"]
     pipe = subprocess.PIPE
     process = subprocess.Popen(
         command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, start_new_session=True,
@@ -188,7 +188,7 @@ def test_ctrl_c_while_workers_start_says_nothing(tmp_path: Path) -> None:
 def test_ctrl_c_ends_any_command_with_a_line(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "texts.txt")
     process = subprocess.Popen(
-        [sys.executable, "-m", "dzwcrawl.cli", "clean", tmp_path / "texts.txt"],
+        [sys.executable, "-m", "dzwcrawl", "clean", tmp_path / "texts.txt"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 (as above)
     )  # fmt: skip
@@ -196,6 +196,24 @@ def test_ctrl_c_ends_any_command_with_a_line(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (130, b"", b"Error: interrupted\n")
+
+
+IMPORTING = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "dzwcrawl.cli.options":
+            os.kill(os.getpid(), signal.SIGINT)  # Ctrl-C in the middle of the command's imports
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal, however the tests were started
+sys.meta_path.insert(0, Finder())
+from dzwcrawl.__main__ import run
+run()
+"""
+
+
+def test_ctrl_c_ends_a_command_that_is_still_imported_with_a_line() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORTING, "stats"], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"Error: interrupted\n")
 
 
 @needs_proc
@@ -217,7 +235,7 @@ def test_workers_end_with_a_parent_that_is_killed(started: Started) -> None:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_reader_that_has_enough_ends_it_quietly(folder: Path, jobs: str) -> None:
-    command = [sys.executable, "-m", "dzwcrawl.cli", "extract", "--jobs", jobs, *[str(folder)] * 20]
+    command = [sys.executable, "-m", "dzwcrawl", "extract", "--jobs", jobs, *[str(folder)] * 20]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None and process.stderr is not None
         assert json.loads(process.stdout.readline())["body"]
@@ -228,7 +246,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(folder: Path, jobs: str) -> No
 
 def test_a_bar_is_drawn_only_where_a_person_looks(folder: Path) -> None:
     own, end = pty.openpty()
-    command = [sys.executable, "-m", "dzwcrawl.cli", "extract", str(folder)]
+    command = [sys.executable, "-m", "dzwcrawl", "extract", str(folder)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, cwd=ROOT, check=True)
     os.close(end)
     drawn = b""

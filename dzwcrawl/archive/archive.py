@@ -27,8 +27,20 @@ _DEMO_ID = int.from_bytes(b"demo")
 """In the file's header; says that the articles are the replica's inventions."""
 
 
+def is_number(name: str) -> bool:
+    """Tell whether what names an article is its number, however large: `CAST(? AS INTEGER)` takes any."""
+    return name.isascii() and name.isdigit()
+
+
 class ArchiveError(Exception):
     """The archive cannot be opened, read or written; the message says which file and what to do."""
+
+
+def told(error: sqlite3.Error) -> str:
+    """Return what SQLite says; where it was waited in vain for another writer, what to do as well."""
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        return f"{error}; another program has been writing it all the time: let that one end, then try again"
+    return str(error)
 
 
 def reading_uri(path: Path) -> str:
@@ -38,6 +50,21 @@ def reading_uri(path: Path) -> str:
     """
     still = not Path(f"{path}-wal").exists() and not os.access(path.parent, os.W_OK)
     return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if still else ''}"
+
+
+def is_writable(path: Path) -> bool:
+    """Tell whether an archive can be written where it is: the file, and the log beside it."""
+    return os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK)
+
+
+def upgrade_advice(path: Path) -> str:
+    """Return what brings an archive of an earlier version up to date."""
+    if is_writable(path):
+        return f"run `dzwcrawl stats --archive {path}`, which brings it up to date"
+    return (
+        "it cannot be written where it is, so copy it to a folder of yours and run "
+        "`dzwcrawl stats --archive COPY`, which brings the copy up to date"
+    )
 
 
 def is_demo(path: Path) -> bool:
@@ -77,6 +104,8 @@ class Archive:
         self.path = Path(path)
         self.fresh = Fresh()
         self._writing = False
+        if self.path.is_dir():
+            raise ArchiveError(f"{self.path} is a folder: name a file in it")
         if not create and not self.path.is_file():
             raise ArchiveError(
                 f"no archive at {self.path}: run a crawl first, or name the file with --archive"
@@ -100,7 +129,7 @@ class Archive:
                 self._prepare(create, demo)
         except sqlite3.Error as error:
             self.close()
-            raise ArchiveError(f"cannot open the archive {self.path}: {error}") from error
+            raise ArchiveError(f"cannot open the archive {self.path}: {told(error)}") from error
         except ArchiveError:
             self.close()
             raise
@@ -128,10 +157,7 @@ class Archive:
         self._check_is_archive()
         self._check_not_newer()
         if migrations.pending(self.db):
-            raise ArchiveError(
-                f"{self.path} is of an earlier version: run `dzwcrawl stats --archive {self.path}`, "
-                "which brings it up to date"
-            )
+            raise ArchiveError(f"{self.path} is of an earlier version: {upgrade_advice(self.path)}")
 
     def _check_not_newer(self) -> None:
         """Refuse a file with tables this version knows nothing of: what it wrote there would not keep them true."""
@@ -233,18 +259,19 @@ class Archive:
         return None if row is None else row[0]
 
     def article(self, id_or_url: int | str) -> Article | None:
-        """Return an article by its id, or by any URL that leads to it, as it may be pasted: by either scheme, with what
-        follows `#` and who tracks it."""
+        """Return an article by its id, or by any URL that leads to it, as it may be pasted: by either scheme or none, with
+        what follows `#` and who tracks it."""
         name = str(id_or_url)
-        number = self._found_at(name) if not name.isdecimal() else int(name) if len(name) < 19 else None
-        row = self.connection.execute("SELECT * FROM articles WHERE id = ?", (number,)).fetchone()
+        number = name if is_number(name) else self._found_at(name)
+        row = self.connection.execute("SELECT * FROM articles WHERE id = CAST(? AS INTEGER)", (number,)).fetchone()
         return None if row is None else from_row(row)
 
     def _found_at(self, url: str) -> int | None:
         spellings = (url,) * 4
         with suppress(UrlError):
-            address = canonical_url(url).partition("://")[2]
-            spellings = (url, f"http://{address}", f"https://{address}", url_key(url))
+            whole = url if "://" in url else f"http://{url}"
+            address = canonical_url(whole).partition("://")[2]
+            spellings = (url, f"http://{address}", f"https://{address}", url_key(whole))
         found: int | None = self.query_value(
             "SELECT id FROM articles WHERE url IN (?1, ?2, ?3) UNION ALL "
             "SELECT article FROM urls WHERE (url IN (?1, ?2, ?3) OR key = ?4) AND article IS NOT NULL LIMIT 1",

@@ -22,7 +22,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from dzwcrawl.archive import crawls, search
-from dzwcrawl.archive.archive import Archive, ArchiveError, now, reading_uri
+from dzwcrawl.archive.archive import Archive, ArchiveError, now, reading_uri, upgrade_advice
 from dzwcrawl.archive.schema import migrations, unknown
 from dzwcrawl.text import counted
 
@@ -251,7 +251,7 @@ def _schema(connection: sqlite3.Connection, path: Path) -> Findings:
     elif pending := [migration.name for migration in migrations.pending(db)]:
         yield Finding(
             "schema", "note", f"of an earlier version: {', '.join(pending)} are to come",
-            "back it up, then run `dzwcrawl stats`, which brings it up to date (docs/upgrading.md)",
+            f"back it up, then {upgrade_advice(path)} (docs/upgrading.md)",
         )  # fmt: skip
     else:
         yield Finding("schema", "ok", f"up to date ({migrations.applied(db)[-1].name})")

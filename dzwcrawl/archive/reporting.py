@@ -55,6 +55,7 @@ class Report:
     until: date
     days: list[str]
     outlets: list[Outlet]
+    invented: bool = False
     crawls: int = 0
     exit_codes: dict[int, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
@@ -62,6 +63,11 @@ class Report:
     refused: dict[str, int] = field(default_factory=dict)
     changed: list[Named] = field(default_factory=list)
     vanished: list[Named] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        """What it is, in English."""
+        return "dzwcrawl: a demo, all invented" if self.invented else "dzwcrawl: report"
 
     def total(self, what: str) -> int:
         """Return the sum of a number over all outlets."""
@@ -72,7 +78,7 @@ def report(archive: Archive, since: date, until: date, site: str | None = None) 
     """Return the numbers of the days from `since` to `until`, of one site or of all that are in the archive."""
     days = [(since + timedelta(days=at)).isoformat() for at in range((until - since).days + 1)]
     span = _Span(archive, since, until, site)
-    found = Report(since, until, days, span.outlets(days))
+    found = Report(since, until, days, span.outlets(days), archive.is_demo())
     crawls = span.rows(
         "SELECT DISTINCT crawls.id, exit_code FROM crawls WHERE started >= :since AND started < :until AND "
         "(:site IS NULL OR spider = :site OR id IN (SELECT crawl FROM facts WHERE site = :site))"

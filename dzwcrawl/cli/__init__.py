@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dzwcrawl import __version__
+from dzwcrawl.archive.archive import told
 from dzwcrawl.archive.selection import SelectionError
 from dzwcrawl.cli.options import Interrupted
 from dzwcrawl.configuration import SettingError, check_environment
@@ -78,8 +79,15 @@ class _Commands(click.Group):
             raise click.UsageError(str(error)) from None
         except sqlite3.DatabaseError as error:
             raise click.ClickException(
-                f"the archive cannot be read or written: {error}; `dzwcrawl doctor` looks at the file"
+                f"the archive cannot be read or written: {told(error)}; `dzwcrawl doctor` looks at the file"
             ) from error
+        except OverflowError:
+            raise click.UsageError("a number is larger than any that an archive holds") from None
+        except UnicodeEncodeError as error:
+            raise click.ClickException(
+                f"{error.object[error.start]!a} cannot be shown in the encoding of this terminal ({error.encoding}): "
+                "say export LC_ALL=C.UTF-8"
+            ) from None
 
 
 @click.group(

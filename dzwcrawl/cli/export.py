@@ -103,6 +103,10 @@ def export_command(
         "schema": schema,
     }
     with _failing_well(output), open_archive(archive_path, filters["site"]) as archive:
+        if archive.is_demo() and format_ != "warc":  # which says so itself
+            click.echo(
+                "these are the invented articles of a demo, and nothing in the lines will say so", err=True
+            )
         if format_ == "warc":
             write_warc(archive, output, **filters)
         elif cursor is None:

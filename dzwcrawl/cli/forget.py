@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from dzwcrawl.archive import tombstones
-from dzwcrawl.archive.archive import Archive
+from dzwcrawl.archive.archive import Archive, is_number, told
 from dzwcrawl.archive.forget import Report, forget, scrub
 from dzwcrawl.archive.selection import where
 from dzwcrawl.cli.options import DAY, QUERY, archive_option, open_archive
@@ -54,7 +54,9 @@ def forget_command(
             else:
                 _none_left(archive, bool(articles), dry_run)
     except sqlite3.Error as error:
-        raise click.ClickException(f"cannot change {archive_path}: {error}; nothing was forgotten") from error
+        raise click.ClickException(
+            f"cannot change {archive_path}: {told(error)}; nothing was forgotten"
+        ) from error
 
 
 def _named(archive: Archive, articles: tuple[str, ...]) -> set[int]:
@@ -65,9 +67,8 @@ def _named(archive: Archive, articles: tuple[str, ...]) -> set[int]:
         if found is not None and found.id is not None:
             ids.add(found.id)
             continue
-        if name.isdecimal():
-            number = int(name) if len(name) < 19 else None
-            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = ?", (number,))
+        if is_number(name):
+            gone = archive.query_value("SELECT 1 FROM tombstones WHERE article = CAST(? AS INTEGER)", (name,))
         else:
             gone = tombstones.buried(archive, tombstones.keys_of([name]))
         if not gone:

@@ -1,13 +1,12 @@
 """Options and types of arguments that several commands share."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from dzwcrawl.archive.archive import Archive, ArchiveError
+from dzwcrawl.archive.archive import Archive, ArchiveError, is_writable
 from dzwcrawl.archive.location import default_path
 from dzwcrawl.archive.selection import SelectionError, check_day, check_site
 from dzwcrawl.search.query import QueryError, parse
@@ -86,7 +85,7 @@ def open_archive(path: Path, site: str | None = None) -> Archive:
     """
     try:
         # On a medium that nobody can write it is there to be read; what would write it fails when it does.
-        archive = Archive(path, read_only=not os.access(path.absolute().parent, os.W_OK))
+        archive = Archive(path, read_only=not is_writable(path))
     except ArchiveError as error:
         raise click.ClickException(str(error)) from error
     try:

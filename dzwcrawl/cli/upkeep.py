@@ -87,7 +87,7 @@ def _settings() -> Iterator[Finding]:
 @click.option("--replace", is_flag=True, help="Also replace a file that is newer, or is no backup.")
 @click.option(
     "--keep",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 10_000),  # each number is looked for
     default=1,
     show_default=True,
     help="So many backups stay: FILE, the one before as FILE.1 …",

@@ -29,7 +29,7 @@ REDIS_REFUSED_REASON = "redis_refused"
 ADVICE = {
     OK: "dzwcrawl stats, dzwcrawl export",
     CALLBACK_FAILED: "read the log: a site rule matches nothing, or a page could not be read; it is tried again",
-    ARCHIVE_FAILED: "free space or mend the file; what is stored stays",
+    ARCHIVE_FAILED: "end what else writes the archive, free space or mend the file; what is stored stays",
     ALREADY_RUNNING: "wait for the crawl that runs, or stop it",
     LISTING_FAILED: "look at the listings that failed; the next crawl walks them whole",
     FILE_BROKEN: "look at the file that is named; what was read of it is archived",

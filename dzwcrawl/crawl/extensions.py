@@ -111,7 +111,8 @@ class OpenArchive(HasLedger):
         if not self._crawler.stats.get_value(f"{_PREFIX}archive_failed"):
             self._crawler.stats.set_value(f"{_PREFIX}archive_failed", 1)
             logger.error(
-                "cannot write %s: %s; free space or mend the file, then crawl again", self.archive.path, error,
+                "cannot write %s: %s; end what else writes it, free space or mend the file, then crawl again",
+                self.archive.path, error,
                 extra={"event": "archive_failed", "reason": str(error)},
             )  # fmt: skip
             if self._crawler._engine is None:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any, Literal
 
 from dzwcrawl.article import Article, Block
+from dzwcrawl.boilerplate.clean import LISTED
 from dzwcrawl.text import digest, fold
 from dzwcrawl.urls import host_of
 
@@ -182,7 +183,6 @@ class Observed:
         self.note("no_editors", url, not article.editors)
 
     def _body(self, article: Article, url: str) -> None:
-        kept = [block for block in article.blocks if block.removed is None]
         linked = sum(block.linked or (block.removed or "").startswith("links:") for block in article.blocks)
         size, whole = len(article.body), sum(len(block.text) for block in article.blocks)
         self.note("short", url, size < _SHORT)
@@ -193,13 +193,17 @@ class Observed:
         if len(self._urls) < _REMEMBERED:
             self._lengths.append(size)
             if article.duplicate_of is None:
-                self._compare(kept, url)
+                self._compare(article.blocks, url)
 
-    def _compare(self, kept: list[Block], url: str) -> None:
-        """Compare the lines of a body with those of the crawl's other articles."""
+    def _compare(self, blocks: list[Block], url: str) -> None:
+        """Compare the lines of a body with those of the crawl's other articles.
+
+        Those that are gone because of where they stand, not because anybody knew them, are as new as those that are left.
+        """
         me = len(self._urls)
         self._urls.append(url)
-        for line in {block.text for block in kept if len(block.text) >= _SHARED_LINE}:
+        lines = {block.text for block in blocks if block.removed in (None, LISTED)}
+        for line in filter(lambda line: len(line) >= _SHARED_LINE, lines):
             first = self._lines.setdefault(digest(fold(line))[:16], me)
             if first != me:
                 self._shared[first] += 1

@@ -91,7 +91,7 @@ def _silent(seen: Observed, past: Past) -> Iterator[Finding]:
             continue
         visits = [Visit(walk.at, walk.fresh, walk.finding is None) for walk in walks if not walk.failed]
         judged[url] = expectation([*visits, Visit(listing.at, listing.fresh)], listing.at)
-        if not listing.fresh and walks and walks[-1].finding == "silent":
+        if not judged[url].new and walks and walks[-1].finding == "silent":
             lasting.add(url)
     quiet = [url for url, got in judged.items() if not got.new and got.chance < 1.0]
     awaited = [got for got in judged.values() if got.nothing < 1.0]

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median
 
 from dzwcrawl.health.tails import dispersion_of, few_tail
@@ -52,8 +52,8 @@ class Expectation:
     """What a day was to bring and what it brought.
 
     `chance`: the probability of so few, 1.0 where nothing is known; `nothing`: that of none at all on this day.
-    `silent_days`: how many days in a row, this one included, brought nothing. `busy`: only one in ten of the days before
-    brought more.
+    `silent_days`: how many days are over, this one included, since one brought something; 0 where this one did, and
+    where none of the last weeks did. `busy`: only one in ten of the days before brought more.
     """
 
     new: int
@@ -87,16 +87,13 @@ def expectation(visits: Sequence[Visit], until: str) -> Expectation:
     # A day that began with another crawl is not a whole one.
     mean = usual[0] * (1.0 - max(timedelta(0), pause - gaps[-1]) / _DAY)
     chance, nothing = few_tail(new, mean, dispersion), few_tail(0, mean, dispersion)
-    silent = 0
-    for day in sorted(days):
-        if days[day]:
-            break
-        silent += 1
-    if silent > 1:
+    silent = list(takewhile(lambda day: not days[day], sorted(days)))
+    if len(silent) > 1:
         # Several silent days are as improbable as nothing of all that they were to bring together.
-        chance = min(chance, few_tail(0, sum(usual[day] for day in sorted(days)[:silent]), dispersion))
+        chance = min(chance, few_tail(0, sum(map(usual.__getitem__, silent)), dispersion))
+    silent_days = min(days.keys() - set(silent), default=0)
     busy = sorted(working.values())[9 * len(working) // 10]
-    return Expectation(new, mean, chance, nothing, silent, float(busy))
+    return Expectation(new, mean, chance, nothing, silent_days, float(busy))
 
 
 def _days(visits: Sequence[Visit], border: datetime) -> tuple[dict[int, int], set[int]]:

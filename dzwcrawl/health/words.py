@@ -48,8 +48,8 @@ _SHARES = {
         "{of} 篇文章中有 {hits} 篇的正文区域过半被清除：正文规则是否取得过多？",
     ),
     "shared_lines": (
-        "{hits} of {of} articles share lines of their text with others: does the body rule take too much?",
-        "{of} 篇文章中有 {hits} 篇与其他文章有相同段落：正文规则是否取得过多？",
+        "{hits} of {of} articles have lines where their text is that others have too: does the body rule take too much?",
+        "{of} 篇文章中有 {hits} 篇的正文区域含有其他文章也有的行：正文规则是否取得过多？",
     ),
     "future": ("{hits} of {of} articles are dated in the future", "{of} 篇文章中有 {hits} 篇日期在未来"),
     "old": ("{hits} of {of} new articles are dated weeks ago", "{of} 篇新文章中有 {hits} 篇日期在数周之前"),
@@ -122,6 +122,22 @@ _WORDS = {
         "已 {hours} 小时没有抓取；平时每 {usual} 小时一次",
     ),
 }
+_FEWER = (
+    "new articles: {new}, where a day like this brings {usual}",
+    "新文章 {new} 篇，同类日子平时为 {usual} 篇",
+)
+_LONG = {
+    "few": (
+        "no new articles, for so long that nothing tells any more what is usual",
+        "没有新文章，为时已久，已无从得知平时的数量",
+    ),
+    "silent": (
+        "{hits} of {of} listings bring nothing new, for so long that nothing tells any more what is usual",
+        "{of} 个列表中有 {hits} 个没有新文章，为时已久，已无从得知平时的数量",
+    ),
+}
+"""Of numbers of articles where no day of silence is known: what came was too little, or what is usual is forgotten."""
+
 CHECKS = (*_SHARES, *_WORDS)
 
 
@@ -137,7 +153,10 @@ def sentence(finding: Finding, language: str = "en") -> str:
         text = _SHARES[finding.check][which].format(**values)
         usual = values["usual"]
         return text if usual is None else text + _USUAL[which].format(usual=_percent(usual, language))
-    return _WORDS[finding.check][which].format(**values)
+    words = _WORDS[finding.check]
+    if not values.get("days", 1):
+        words = _FEWER if values.get("new") else _LONG[finding.check]
+    return words[which].format(**values)
 
 
 def _percent(share: float, language: str) -> str:

@@ -188,11 +188,11 @@ def page(found: Report, made: str, language: str = "en") -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="referrer" content="no-referrer">
-<title>{_safe(say("dzwcrawl: report"))} {_safe(found_days)}</title>
+<title>{_safe(say(found.title))} {_safe(found_days)}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
-<h1>{_safe(say("dzwcrawl: report"))} · {_safe(found_days)}</h1>
+<h1>{_safe(say(found.title))} · {_safe(found_days)}</h1>
 <p class="about">{_safe(say("days at +08:00; made {0}", made))}</p>
 {part.tiles()}
 {body}

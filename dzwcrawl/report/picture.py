@@ -59,7 +59,7 @@ def svg(found: Report, language: str = "en") -> str:
     """Return the picture as SVG with a size of its own."""
     say = translator(language)
     parts, top = (
-        [_text(f"{say('dzwcrawl: report')} · {say('{0} to {1}', found.since, found.until)}", 0, 30, 26)],
+        [_text(f"{say(found.title)} · {say('{0} to {1}', found.since, found.until)}", 0, 30, 26)],
         58,
     )
     tiles = (

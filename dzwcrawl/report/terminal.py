@@ -16,7 +16,7 @@ _TICKS = " ▁▂▃▄▅▆▇█"
 def lines(found: Report, language: str = "en") -> Iterator[str]:
     """Yield the lines of a report."""
     say = translator(language)
-    yield f"{say('dzwcrawl: report')}  {say('{0} to {1}', found.since, found.until)}"
+    yield f"{say(found.title)}  {say('{0} to {1}', found.since, found.until)}"
     codes = [say("{0} with exit code {1}", n, code) for code, n in found.exit_codes.items() if code]
     yield f"{say('crawls')}: {found.crawls}" + (f" ({', '.join(codes)})" if codes else "")
     yield f"{say('new articles')}: {found.total('articles')}  {spark(sums(found))}"

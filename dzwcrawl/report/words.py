@@ -5,6 +5,7 @@ from collections.abc import Callable
 ENGLISH: dict[str, str] = {}
 CHINESE = {
     "dzwcrawl: report": "dzwcrawl 报告",
+    "dzwcrawl: a demo, all invented": "dzwcrawl 演示报告，文章均为虚构",
     "{0} to {1}": "{0} 至 {1}",
     "crawls": "抓取次数",
     "{0} with exit code {1}": "{0} 次退出码 {1}",

@@ -55,7 +55,7 @@ def measure(command: list[str], target: Path) -> tuple[float, float, int]:
 
 def commands(archive: Path, folder: Path) -> dict[str, list[str]]:
     """Return the command lines by name; each writes to standard output."""
-    export = [sys.executable, "-m", "dzwcrawl.cli", "export", "--archive", str(archive)]
+    export = [sys.executable, "-m", "dzwcrawl", "export", "--archive", str(archive)]
     columns = f"select {', '.join(RECORD_FIELDS)} from articles"
     found = {
         "sqlite-utils query --nl": [

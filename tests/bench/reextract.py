@@ -42,7 +42,7 @@ def changed_project(folder: Path) -> dict[str, str]:
 def measure(archive: Path, options: list[str], environment: dict[str, str]) -> tuple[float, float, str]:
     """Run the command; return wall seconds, CPU seconds of all its processes, and what it printed."""
     before, start = os.times(), time.perf_counter()
-    command = [sys.executable, "-m", "dzwcrawl.cli", "reextract", "--archive", str(archive), *options]
+    command = [sys.executable, "-m", "dzwcrawl", "reextract", "--archive", str(archive), *options]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     wall, after = time.perf_counter() - start, os.times()
     if done.returncode:

@@ -59,7 +59,7 @@ def environment(served: Served, project: Path = ROOT) -> dict[str, str]:
 
 def probe(served: Served, url: str, *options: str, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run `dzwcrawl probe`."""
-    command = [sys.executable, "-m", "dzwcrawl.cli", "probe", url, "-s", "DOWNLOAD_DELAY=0", *options]
+    command = [sys.executable, "-m", "dzwcrawl", "probe", url, "-s", "DOWNLOAD_DELAY=0", *options]
     return subprocess.run(
         command, env=environment(served, project), cwd=project, capture_output=True, text=True, timeout=300
     )
