@@ -164,6 +164,27 @@ def test_front_page() -> None:
         read(columns, "某某网", url="http://www.example.org/")
 
 
+def test_front_page_of_teasers_with_names_and_times() -> None:
+    rows = "".join(
+        f"<li><p>Vor {n} Stunden</p><p><a href=/{n}>Die Überschrift Nummer {n}</a></p><p><a href=/x>Mehr von Jane Doe</a></p></li>"
+        for n in range(1, 25)
+    )
+    front = f"<h1>Elbzeitung</h1><div class=top><p>{D} {E}</p></div><ul>{rows}</ul>"
+    with pytest.raises(NotAnArticle, match="front page"):
+        read(front, "Elbzeitung", url="https://www.example.org/")
+    says = "<meta property='og:type' content='article'>"
+    assert read(front, "Elbzeitung", says, url="https://www.example.org/").body == f"{D} {E}"
+
+
+@pytest.mark.parametrize("tag", ["rss", "feed", "urlset"])
+def test_feeds_and_sitemaps_are_no_articles(tag: str) -> None:
+    feed = (
+        f"<?xml version='1.0'?><{tag}><title>Elbzeitung</title><description>{D} {E} {F}</description></{tag}>"
+    )
+    with pytest.raises(NotAnArticle, match="feed or sitemap"):
+        extract(feed.encode())
+
+
 def test_a_text_with_a_list_of_links_is_an_article() -> None:
     article = read(
         f"<h1>本市推进重点项目</h1><div class=con>{paragraphs(A, B, C)}</div><ul class=more>{ROWS}</ul>"

@@ -73,7 +73,7 @@ _LINES = {
             |bluesky|x)[\s|/,·]+){2,}x?
         (share|tweet|post|pin|like) (this|it)( (article|story|page|post|video|link|information))?( (on|via
             |with|to) .{0,60})?
-        share (on|via|with|to) .{0,40}
+        share (on|via|with|to) .{0,40}|(read (or|and) )?share this story: ?https?://.{0,60}
         (comparte|compartir|partager|teilen|del|condividi|compartilhar|compartilhe|deel|udostępnij)( (via|on
             |by|en|sur|auf|på|su) .{0,30})?
         (artikel|beitrag|seite|inhalt) (teilen|drucken|merken|empfehlen|versenden|kommentieren|vorlesen|hören)
@@ -218,7 +218,7 @@ _LINES = {
     "advertisement": r"""
         广告|廣告|推广|赞助商?(内容|链接)?|advertisement|advertising|ads?|sponsored( content| by .{0,30})?
         advertorial|paid content
-        (story|article)? ?(continues|continued) (below|after) ?.{0,30}
+        (advertisement\W{1,3})?(story|article)? ?(continues|continued) (below|after) ?.{0,30}
         (continue|keep) reading (below|after).{0,30}
         (\d/\d )?continue watching ?after the ad.{0,50}
         scroll (down )?to continue.{0,30}|after (this )?ad|this (ad|advert) .{0,30}
@@ -391,6 +391,7 @@ _TAILS = {
         \d* ?(comments|responses|replies)( \(?\d+\)?)?|(\d+ )?kommentare|diskutieren sie mit.{0,30}
         (\d+ )?commentaires?|(\d+ )?comentarios?|(\d+ )?comentários?
         (deixe|escreva) (o seu|seu|um) comentário|deja (un comentario|una respuesta)|lascia un commento
+        comentar|normas de (uso|participación|los comentarios)( y aviso legal)?
         les commentaires|コメント(一覧|欄)?|댓글( ?\d+)?|diskuse
         """,
     "navigation": r"""

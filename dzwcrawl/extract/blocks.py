@@ -49,7 +49,7 @@ _ROLES: dict[str, Role] = {
 }
 
 _CAPTION = re.compile(
-    r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|tushuo|bildunterschrift|legende"
+    r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|\w{0,16}credits?|tushuo|bildunterschrift|legende"
     r"|\w{0,12}(?:img|image|photo|pic|picture|figure|media|bild|foto)[-_]*"
     r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
 )

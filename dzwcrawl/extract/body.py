@@ -24,6 +24,9 @@ _SHARE = 0.9
 _SENTENCES = 60.0
 """Score of the best element below which a page has hardly a sentence."""
 
+_LITTLE = 20.0
+"""Mass of prose above another article up to which an element is about that one."""
+
 _GAP = 60
 """Blocks between two parts of a body at most."""
 
@@ -38,9 +41,12 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
     """Return the index of the node that holds the body."""
     values = [scores.of(node) * prior.bonus for node, prior in zip(page.nodes, scores.priors, strict=True)]
     if title is not None:
+        other = _other_article(page, scores, title)
         for i, node in enumerate(page.nodes):
             if title < node.start <= title + 12:
                 values[i] *= 1.6
+            if node.end > other and node.start > title and scores.prose(node.start, other) < _LITTLE:
+                values[i] = 0.0
     best = max(range(len(values)), key=lambda i: (values[i], i))
     if scores.of(page.nodes[best]) < _SENTENCES and (named := _named_body(page, scores, best)) != best:
         return named
@@ -49,9 +55,26 @@ def _best(page: Page, scores: Scores, title: int | None) -> int:
         node = page.nodes[i]
         if node.start >= page.nodes[best].end:
             break
-        if scores.of(node) >= limit and node.end - node.start > 1:
+        if values[i] > 0 and scores.of(node) >= limit and node.end - node.start > 1:
             best, limit = i, _SHARE * scores.of(node)
     return best
+
+
+def _other_article(page: Page, scores: Scores, title: int) -> int:
+    """Return the block of the heading of another article, below a title that has its text right below it, or the
+    number of blocks.
+
+    Columns of short notes show the newest ones, which together are longer, below the one that was asked for. The
+    headings of notes are of one class.
+    """
+    first = page.blocks[title]
+    if first.element.tag == "h1" and (names := first.element.get("class")):
+        for i in range(title + 1, len(page.blocks)):
+            block = page.blocks[i]
+            if block.element.tag == "h1" and block.text != first.text:
+                same = block.element.get("class") == names and scores.prose(title, i) > _SENTENCES
+                return i if same else len(page.blocks)
+    return len(page.blocks)
 
 
 def _named_body(page: Page, scores: Scores, best: int) -> int:

@@ -4,7 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, cast
+
+from lxml.html import HtmlElement
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
 from dzwcrawl.extract.clues import Clues
@@ -70,7 +73,7 @@ _TAIL = re.compile(
     r"\s*(?:[|•·–—]|\s-\s|\bpublished\b|\bupdated\b|\bposted\b|\bon \w+ \d|\bam \d|\bhace\b|"
     r"\d{1,2}[./: ]\d|\b(?:19|20)\d\d\b|\s\d{1,2}\b|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d{1,2}\b|"
-    r"\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
+    r"\btranslation by\b|\bsenior\b|\bstaff\b|\bfollow\b|\bin\b [A-Z]|@\w|\().*$",
     re.I,
 )
 _JOINERS = re.compile(r"\s*(?:;|,|/|\s\|\s|\s&\s|\s+(?:and|und|et|y|e|og|och|en|a)\s+)\s*")
@@ -121,6 +124,22 @@ _NO_PERSON = re.compile(
     r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]",
     re.I,
 )
+_ADDRESS = re.compile(r"\s*[|,;(<]\s*[\w.+-]+@[\w.-]+\w[)>]?$")
+_MOMENT = re.compile(r"\s*(?:19|20)\d\d[-/.年].*$")
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|es)?|auteurs?|editors?|reporters?|writers?|contributors?|journalists?|staff)/([^/?#]+)/?$"
+)
+_EAST = re.compile(
+    r"(?!.*(?:編集部|編集局|取材班|支局|本部|ニュース|뉴스|일보|신문))[\u3040-\u30ff\u3400-\u9fff々]{2,8}|[가-힣]{2,4}"
+)
+_WROTE = re.compile(
+    r"(?:取材・?)?文\s?[●＝=：:／/]\s?([\u3040-\u30ff\u3400-\u9fff々]{2,8})(?=$|[／/、（(　 ])"
+)
+"""文＝山田太郎: how Japanese papers name who wrote, beside who took the pictures (写真＝…)."""
+_AROUND, _BYLINE, _LINKS = 4, 120, 20
+"""Blocks above the title and below the start of the text in which its author may be linked; characters of such a
+line and links of its element at most."""
+_NO_NAME = re.compile(r"https?|/|\S*@\S*$")
 _DOMAIN = re.compile(r"\b[\w-]{3,}\.(?:com|org|net|de|fr|es|it|nl|at|ch|eu|tv)\b(?=\s*,)", re.I)
 _WRITTEN_BY = re.compile(
     r"written by|verfasst|geschrieben|écrit|escrito|scritto|door|by$|autor|auteur|skrevet", re.I
@@ -148,7 +167,7 @@ def read_authors(clues: Clues) -> Names | None:
         ("markup", _western(_markup_names(clues))),
         ("line", _western(_by_lines(clues.page, clues.region))),
         ("signature", _western(_signature(clues.page, clues.region))),
-        ("header line", (n for x in clues.lines for n in x.credit.authors)),
+        ("link", _linked_names(clues)),
     ):
         names = _persons((_without_outlet(n, outlets) for n in values), outlets)
         if names:
@@ -173,8 +192,8 @@ def _chinese_authors(clues: Clues, outlets: set[str]) -> Names | None:
         ("meta", [n for n in _chinese(found.values(*_META_AUTHOR)) if is_chinese_name(n)]),
     ]
     marked = (
-        one_line(e.text_content())
-        for e in near_body(clues.page, clues.region, clues.hints)
+        _MOMENT.sub("", one_line(e.text_content()))
+        for e in near_body(clues)
         if not (e.get("id") or "").endswith("_baidu")
     )
     witnesses: list[tuple[str, Iterable[str]]] = [
@@ -277,7 +296,8 @@ def _chinese(values: Iterable[str]) -> Iterator[str]:
 def _western(values: Iterable[str]) -> Iterator[str]:
     """Yield single names of values that may list several, without words around them."""
     for value in values:
-        text = _BY.sub("", one_line(value)).strip(" ,;:|-–—")
+        # Jane Doe | jdoe@example.com: who can be written to is a person all the same.
+        text = _ADDRESS.sub("", _BY.sub("", one_line(value))).strip(" ,;:|-–—")
         if not 2 <= len(text) <= 300 or _NO_PERSON.search(text):
             continue
         for part in _JOINERS.split(text):
@@ -315,24 +335,56 @@ def _meta_names(found: Structured) -> Iterator[str]:
     if _WRITTEN_BY.search(found.first("twitter:label1") or ""):
         yield from found.values("twitter:data1")
     for name in _META_AUTHOR:
-        values = [v for v in found.meta.get(name, ()) if "@" not in v and not v.startswith(("http", "/"))]
+        values = [v for v in found.meta.get(name, ()) if not _NO_NAME.match(v)]
         if values:
             # "example.de, Frankfurt, Germany" is the address of an outlet, not three persons.
             yield from (v for v in values if not _DOMAIN.search(v))
             return
 
 
-def _markup_names(clues: Clues) -> list[str]:
+def _markup_names(clues: Clues) -> Iterator[str]:
     names: list[str] = []
-    for element in near_body(clues.page, clues.region, clues.hints):
+    for element in near_body(clues):
         if (element.get("id") or "").endswith("_baidu") or element.get("itemprop") == "datePublished":
             continue
         # Blanks between the parts: <b>By <i>Jane Doe</i></b><p>Published …</p> is not "Jane DoePublished".
         text = element.get("content") or " ".join(cast("Iterator[str]", element.itertext()))
-        names += [n for n in _leading_names(one_line(text)) if n not in names]
+        wrote = _WROTE.match(one_line(text))
+        names += [wrote[1]] if wrote else [n for n in _leading_names(one_line(text)) if n not in names]
         if names and element.get("rel") != "author" and element.get("itemprop") != "author":
             break
-    return names
+    yield from names
+
+
+def _linked_names(clues: Clues) -> Iterator[str]:
+    """Yield the names in the first short line around the title that link to the page of an author.
+
+    Names of East Asia and of one word are told from other words by nothing else.
+    """
+    title = clues.region.start if clues.title is None else clues.title
+    for block in clues.page.blocks[max(0, title - _AROUND) : max(title, clues.region.start) + _AROUND]:
+        short = block.link_chars and len(block.text) <= _BYLINE
+        links = list(islice(block.element.iter("a"), _LINKS)) if short else []
+        names = [name for link in links if (name := _linked_name(link)) and name in block.text]
+        if names:
+            yield from names
+            return
+
+
+def _linked_name(link: HtmlElement) -> str | None:
+    """Return the text of a link if it is a name and the address that of an author's page."""
+    path = _AUTHOR_PAGE.search(link.get("href") or "")
+    name = one_line(link.text_content()).removesuffix(" 기자") if path else ""
+    if (
+        path is None
+        or not 2 <= len(name) <= 40
+        or _ROLE.search(name)
+        or is_nobody(name)
+        or "admin" in name.lower()
+    ):
+        return None
+    own = fold_words(name) == fold_words(path[1])
+    return name if own or _is_full_name(name) or (_EAST.fullmatch(name) and not is_outlet(name)) else None
 
 
 def _leading_names(text: str) -> list[str]:

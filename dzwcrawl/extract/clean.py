@@ -11,15 +11,15 @@ from lxml.html import HtmlElement
 from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
 from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
-from dzwcrawl.extract.priors import LEAD, WIDGET
+from dzwcrawl.extract.priors import LEAD, SCRAMBLED, WIDGET
 from dzwcrawl.extract.scores import BESIDE, ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_words
 
 _STAMP = re.compile(
     r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}"
-    r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified)"
+    r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified|submitted|created|filed)"
     r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
-    r"(?: on| at| am| le| el)?[: ].{0,60}\d.{0,40}"
+    r"(?: on| at| by| am| le| el)?[: ].{0,60}\d.{0,40}"
     r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|uto|utos|uti|s)?\.?"
     r"(?: read| lesezeit| de lecture| de lectura| de leitura| di lettura)?"
     r"|(?:last updated|updated).{0,40}ago"
@@ -35,6 +35,13 @@ _STAMP = re.compile(
 `Von unserem Mitarbeiter …` says more than a name, and is a line of the text as 本报记者 … is.
 """
 
+_ONLY_DATE = re.compile(
+    r"(?:[A-Za-z]{2,9}\.?,? )?(?:\d\d?:\d\d ?(?:[AP]M )?(?:[A-Z]{2,4} )?)?"
+    r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d\d? [A-Z][a-z]{2,8} \d{4})"
+    r"(?:[, ]+(?:[A-Z]{2,4}|[A-Z][a-z]{2})\b)?(?:[, ]+\d\d?:\d\d(?: ?[AP]M)?(?: [A-Z]{2,4})?)?"
+)
+"""A day, with clock, weekday or section: above the first sentence of a text it is the article's."""
+
 _TITLE = 400
 """Characters of a title that are compared: an unclosed element makes a title of the whole page."""
 
@@ -45,6 +52,22 @@ _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 _CREDITED = re.compile(r"[^©]{10,300}\s©\s?[^.!?©]{2,50}")
 """A caption that stands among the paragraphs, told by the owner of the picture at its end."""
+
+_MADE = r"\b(?:photo(?:graph)?|picture|image|illustration|foto|bild|grafik|fotografía|imagen)s?"
+_CAPTIONED = re.compile(rf"\s{_MADE}(?: credit)?:\s?[^.!?]{{2,50}}", re.I)
+"""How such a caption ends on other pages."""
+
+_MAKER = re.compile(
+    rf"\W?(?:{_MADE}[ -]?(?:credit|source|courtesy|quelle)?(?::| by | par | von | courtesy of )"
+    r"|(?:credit|crédits?(?: photo)?|courtesy)(?:: ?| of ))[^.!?:]{2,70}"
+    r"|[^.!?:;\d]{2,70}\s?[/|]\s?(?-i:AP|AFP|EPA|EFE|dpa|APA|PA|ANSA|Keystone|Xinhua|Kyodo|Reuters|REUTERS|Corbis|Shutterstock"
+    r"|Bloomberg|imago|Imago|IMAGO|iStock|Alamy|Unsplash|Getty(?: Images)?(?:\W.{0,20})?|picture alliance)\W?",
+    re.I,
+)
+"""The line below a picture that says who made it."""
+
+_SHORT, _MARKS = 90, ("/", "|", ":", " by ", " of ", " par ", " von ")
+"""Characters below which a block may be such a line, and what it has in it: one look costs less than the pattern."""
 
 _PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
 
@@ -106,8 +129,12 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
         named = reason in believed and not (reason == WIDGET and block.role == "quote")
         block.removed = reason if named else phrase_reason(block.text)
     first = scores.title - start if scores.title is not None and start <= scores.title < end else 0
-    for block in blocks[first : first + _STAMP_REACH]:
-        if block.removed is None and len(block.text) < 110 and _STAMP.fullmatch(block.text):
+    told = False
+    for block, score in zip(blocks[first : first + _STAMP_REACH], raw[first:], strict=False):
+        told = told or (block.removed is None and score > _PROSE and not _is_credited(block.text))
+        if block.removed is not None or len(block.text) >= 110:
+            continue
+        if _STAMP.fullmatch(block.text) or (not told and _ONLY_DATE.fullmatch(block.text)):
             block.removed = "header: name or date"
     _drop_appeals(page, start, end)
     _cut_posts(blocks, raw)
@@ -165,24 +192,43 @@ def _believed(scores: Scores, start: int, end: int) -> set[str]:
     return {
         reason
         for reason, lost in loss.items()
-        if lost <= limit or reason.startswith(("comment", "teaser", "widget: consent", BESIDE))
+        if lost <= limit or reason.startswith(("comment", "teaser", "widget: consent", BESIDE, SCRAMBLED))
     }
 
 
-def _main_parent(blocks: list[PageBlock], raw: list[float]) -> HtmlElement | None:
-    """Return the element right under which most of the prose stands."""
+def _named(element: HtmlElement | None) -> str | HtmlElement | None:
+    """Return tag and class of an element and its parent, or itself where it has no class.
+
+    Page builders split a text into several elements of one name, with advertisements and lists between them.
+    """
+    names = None if element is None else element.get("class")
+    if element is None or not names:
+        return element
+    above = element.getparent()
+    return (
+        f"{element.tag} {names}"
+        if above is None
+        else f"{element.tag} {names} {above.tag} {above.get('class')}"
+    )
+
+
+def _main_parent(blocks: list[PageBlock], raw: list[float]) -> str | HtmlElement | None:
+    """Return what the elements are called right under which most of the prose stands."""
     parents: dict[HtmlElement, float] = defaultdict(float)
     for block, score in zip(blocks, raw, strict=True):
         if score > 0 and block.removed is None and (parent := block.element.getparent()) is not None:
             parents[parent] += score
-    return max(parents, key=lambda p: parents[p], default=None)
+    named: dict[str | HtmlElement | None, float] = defaultdict(float)
+    for parent, score in parents.items():
+        named[_named(parent)] += score
+    return max(named, key=lambda name: named[name], default=None)
 
 
 def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark everything from a line on that opens related lists or notices, if little prose comes after it.
 
     In alphabets a related box in the middle of an article looks the same as one after it: there the cut ends
-    where prose right under the same element goes on. So it does everywhere after a notice, which some sites
+    where prose right under an element of the same name goes on. So it does everywhere after a notice, which some sites
     set into the text. After the credit of the editor only more credits belong to a Chinese article.
     """
     total = sum(max(0.0, s) for s in raw) or 1.0
@@ -193,7 +239,7 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     for block, score in zip(blocks, raw, strict=True):
         rest -= max(0.0, score)
         chinese = bool(_CJK.search(block.text))
-        if cut not in (None, _COMMENTS) and score > 20 and block.element.getparent() is parent:
+        if cut not in (None, _COMMENTS) and score > 20 and _named(block.element.getparent()) == parent:
             cut = cut if chinese and not (cut or "").startswith(_NOTICES) else None
         if cut is None and rest < (_TAIL_CJK if chinese else _TAIL) * total:
             cut = tail_reason(block.text)
@@ -230,9 +276,23 @@ def _drop_repeats(blocks: list[PageBlock]) -> None:
             block.removed = "repeated: it stands above"
 
 
+def _is_credited(text: str) -> bool:
+    """Tell whether a text of at most one sentence names who made or owns a picture at its end, or does nothing else."""
+    if "©" in text:
+        return bool(_CREDITED.fullmatch(text))
+    if len(text) < _SHORT and any(mark in text for mark in _MARKS):
+        return bool(_MAKER.fullmatch(text) or _captioned(text))
+    return _SHORT <= len(text) < 3 * _SHORT and ":" in text[-50:] and _captioned(text)
+
+
+def _captioned(text: str) -> bool:
+    end = _CAPTIONED.search(text, max(0, len(text) - 70))
+    return end is not None and end.end() == len(text) and not ENDS.search(text[: end.start() - 1])
+
+
 def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark captions, unless they are the text: a gallery has little else."""
-    caption = [b.role == "caption" or ("©" in b.text and bool(_CREDITED.fullmatch(b.text))) for b in blocks]
+    caption = [b.role == "caption" or (b.removed is None and _is_credited(b.text)) for b in blocks]
     text = sum(
         s for b, s, yes in zip(blocks, raw, caption, strict=True) if b.removed is None and not yes and s > 0
     )

@@ -170,8 +170,8 @@ def picture_dates(found: Structured, months: list[str]) -> Iterator[Dated]:
             return
 
 
-_CLOCKS = ("datetime", "data-datetime", "data-timestamp", "data-time", "data-date")
-_MOMENTS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date", "title")
+_CLOCKS = ("datetime", "data-datetime", "data-published", "data-timestamp", "data-time", "data-date")
+_MOMENTS = (*_CLOCKS, "content", "title")
 
 
 _TIMES = XPath("//*[self::time or self::relative-time]")

@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from dzwcrawl.article import Article, Kind
 from dzwcrawl.extract.page import Page, PageBlock, Region
+from dzwcrawl.extract.priors import SCRAMBLED
 from dzwcrawl.extract.scores import ENDS, is_link, mass
 from dzwcrawl.text import fold
 from dzwcrawl.urls import is_front_page
@@ -94,6 +95,9 @@ _MESSAGE = 160
 _LITTLE, _BESIDE = 60.0, 130.0
 """Mass of other sentences from which such a line, or such a title, is part of a brief or stands below a teaser."""
 
+_FEEDS = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex"})
+"""First elements of XML that tells of articles."""
+
 _MARKS = " !.。…"
 
 _TITLE_PARTS = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[\u3400-\u9fff])\s*[-–—]+\s*")
@@ -101,6 +105,8 @@ _TITLE_PARTS = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[\u3400-\u9fff])
 
 def not_an_article(page: Page) -> str | None:
     """Return why a page is no article, or None when it may be one."""
+    if any(element.tag in _FEEDS for element in page.elements[2:3]):
+        return "a feed or sitemap, not an article"
     prose = [block for block in page.blocks if block.link_chars * 2 < len(block.text)]
     if sum(len(block.text) for block in prose) > _FEW:
         return None
@@ -116,11 +122,11 @@ def not_an_article(page: Page) -> str | None:
     return None
 
 
-def is_listing(blocks: list[PageBlock]) -> bool:
-    """Tell whether blocks are a list of links rather than text."""
+def is_listing(blocks: list[PageBlock], *, share: float = 0.8) -> bool:
+    """Tell whether blocks are a list of links rather than text: that share of them at least."""
     texts = [block for block in blocks if len(block.text) > 5]
     links = sum(block.link_chars * 2 > len(block.text) for block in texts)
-    return len(texts) >= 8 and links >= 0.8 * len(texts)
+    return len(texts) >= 8 and links >= share * len(texts)
 
 
 _ENTRIES = 5
@@ -128,6 +134,9 @@ _ENTRIES = 5
 
 _ENTRY = 550.0
 """Mass of text up to which an element with a linked heading is the teaser of an article."""
+
+_FRONT = 0.5
+"""Share of links from which a page at the root of a host is its front page."""
 
 _BRIEF, _LINKS = 50.0, 8
 """Mass of text below which a page of so many links is a listing, if no sentence and no image is in it."""
@@ -147,8 +156,11 @@ def listing_found(page: Page, region: Region) -> str | None:
     """
     kept = [block for block in page.blocks[region.start : region.end] if block.removed is None]
     text = sum(mass(block.text) for block in kept)
-    if page.url and is_front_page(page.url) and text < _ENTRY and is_listing(page.blocks):
-        return "a front page, not an article"
+    if page.url and is_front_page(page.url) and text < _ENTRY:
+        # Teasers have names, times and sections beside their links; an index.html may be anything.
+        bare = page.url.rstrip("/").count("/") == 2 and not says_article(page)
+        if is_listing(page.blocks, share=_FRONT if bare else 0.8):
+            return "a front page, not an article"
     if holds_sentence(kept):
         entries = _entries(page, region)
         inside = {id(block) for start, end in entries for block in page.blocks[start:end]}
@@ -294,10 +306,12 @@ _WHOLE = 700.0
 
 
 def is_teaser(page: Page, region: Region) -> bool:
-    """Tell whether a page shows only the beginning: right below its text it asks for a subscription.
+    """Tell whether a page shows only the beginning: the rest is unreadable, or right below it asks for a subscription.
 
     JSON-LD alone does not tell: many pages that are said not to be free hold the whole text for search engines.
     """
+    if any(block.removed == SCRAMBLED for block in page.blocks[region.start : region.end]):
+        return True
     numbers = [i for i in range(region.start, region.end) if page.blocks[i].removed is None]
     if not numbers:
         return False

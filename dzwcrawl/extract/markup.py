@@ -8,6 +8,7 @@ from typing import cast
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.page import Page, Region
 
 # Attributes are found by name only and looked at here, which is faster than comparing in XPath; and by one condition,
@@ -17,6 +18,9 @@ _ITEMS = frozenset({"author", "datePublished"})
 _BAIDU_IDS = frozenset({"pubtime_baidu", "source_baidu", "author_baidu", "editor_baidu"})
 _AUTHOR_CLASS = re.compile(r"[aA]uthor|[bB]yline|reporter|autor|writer|contributor")
 _ASIDE = re.compile(r"comment|related|recommend|sidebar|promo|teaser|footer|widget|popular|more-|card", re.I)
+
+_ABOVE = 8
+"""Blocks above the title in which its author may stand."""
 
 
 @lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
@@ -52,10 +56,14 @@ def _around_body(page: Page, region: Region, wanted: set[HtmlElement]) -> Iterat
                 yield element
 
 
-def near_body(page: Page, region: Region, hints: list[HtmlElement]) -> Iterator[HtmlElement]:
+def near_body(clues: Clues) -> Iterator[HtmlElement]:
     """Yield the hinted elements that stand between the title and the end of the article, not in side boxes."""
+    page, region, hints = clues.page, clues.region, clues.hints
     if not hints:
         return
+    low = region.start - 25
+    if clues.title is not None and low < clues.title:
+        low = max(low, clues.title - _ABOVE)  # what stands farther above is of other articles
     numbers: dict[HtmlElement, tuple[int, int]] = {n.element: (n.start, n.end) for n in page.nodes}
     for element in hints:
         holder: HtmlElement | None = element
@@ -67,7 +75,7 @@ def near_body(page: Page, region: Region, hints: list[HtmlElement]) -> Iterator[
         if holder is None or holder not in numbers:
             continue
         start, end = numbers[holder]
-        if start < region.start - 25 or start > region.end + 4 or end - start > 12:
+        if start < low or start > region.end + 4 or end - start > 12:
             continue
         ancestor: HtmlElement | None = element
         for _ in range(6):

@@ -41,6 +41,9 @@ _SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neir
 WIDGET = "widget: so named"
 """The reason for what is named a widget and nothing else."""
 
+SCRAMBLED = "paywall: letters made unreadable"
+"""The reason for text that only subscribers can read, however much of the page it is."""
+
 # Per reason: the part of the page's prose up to which it is believed, and words that end a class or an id
 # (`article-sidebar`) or begin one that goes on with a word for a box (`share-buttons`): `sidebar-grid` and
 # `has-sidebar` say nothing.
@@ -84,7 +87,7 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: side column",
         0.4,
-        "sidebar side aside side-?bar rightbar right-?(?:col|side|box) rail secondary",
+        "sidebar side aside side-?bar right-?(?:bar|col|side|box) rail secondary",
     ),
     (WIDGET, 0.4, "widgets?"),
     (
@@ -96,7 +99,8 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: consent",
         0.8,
-        r"cookie[\w-]* gdpr[\w-]* consent[\w-]* cmp cli-(?:bar|modal|settings|tab|user|privacy)[\w-]* "
+        r"cookie[\w-]* gdpr[\w-]* consent[\w-]* cmp-?(?:banner|modal|overlay|layer|dialog|popup|notice|privacy)[\w-]* "
+        r"cli-(?:bar|modal|settings|tab|user|privacy)[\w-]* "
         r"onetrust[\w-]* ot-(?:sdk|pc)[\w-]* didomi[\w-]*",
     ),
     (
@@ -113,6 +117,8 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
         "overlay abo w-form form-?(?:done|success|fail|error|message)",
     ),
     ("widget: box", 0.3, "info-?box fact-?box fakten-?box additional-?info cta call-?to-?action"),
+    # Some paywalls shift every letter, and a script shifts them back for subscribers.
+    (SCRAMBLED, 1.0, "obfuscated scrambled encrypted"),
     ("widget: hidden", 0.4, "hidden d-none hide is-hidden uk-hidden invisible"),
     ("widget: tags", 0.3, "tags? tag-?(?:list|cloud) keywords? topics labels? categories category-?list"),
     (

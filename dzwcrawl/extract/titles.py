@@ -18,6 +18,8 @@ _ABOVE = 60
 """How many blocks above the body are searched for the heading."""
 _LONGEST = 400
 """Characters above which a text is no title, but a title element that was never closed."""
+_LINE = "line above the body"
+"""The witness of a title in an element that is no heading."""
 _INSIDE = 6
 """How many of the body's first blocks are searched for the heading."""
 
@@ -41,9 +43,11 @@ def read_title(page: Page, region: Region, found: Structured) -> Title | None:
     site = _site_names(found)
     stated = _stated(found, site)
     heading = _agreeing_heading(page, region, stated, found)
-    if heading is None and not any("News" in name for name in types(found.node)):
-        # A news CMS states the editors' headline; elsewhere the stated title is often written for search engines.
-        heading = _similar_heading(page, region, stated)
+    line = heading is None or heading.witness == _LINE
+    if line and not any("News" in name for name in types(found.node)):
+        # A news CMS states the editors' headline; elsewhere the stated title is often written for search engines, and
+        # a line that repeats it may be a breadcrumb's last step, or made for sharing.
+        heading = _similar_heading(page, region, stated) or heading
     if heading is not None:
         return heading
     for witness, text in stated:
@@ -176,11 +180,11 @@ def _agreeing_heading(
             continue
         if not level and score < 6:
             continue
-        score += {1: 3.0, 2: 2.0}.get(level, 1.0 if level else 0.0) - distance / 100
+        score += {1: 3.0, 2: 2.0}.get(level, 1.5 if level else 0.0) - distance / 100
         if best is None or score > best[0]:
             best = (
                 score,
-                Title(block.text, f"heading: h{level}" if level else "line above the body", number),
+                Title(block.text, f"heading: h{level}" if level else _LINE, number),
             )
     return best[1] if best else None
 
@@ -279,7 +283,7 @@ def _centred_line(page: Page, region: Region) -> Title | None:
                 f"{element.get('align')} {element.get('style')}"
             )
             if centred and len(element.text_content().split()) == len(block.text.split()):
-                return Title(block.text, "line above the body", number)
+                return Title(block.text, _LINE, number)
     return None
 
 

@@ -1,0 +1,211 @@
+"""What went wrong on pages of sites that nobody had looked at, each time on an invented page."""
+
+import pytest
+
+from dzwcrawl.article import Article
+from dzwcrawl.extract import extract
+from dzwcrawl.extract.kinds import TEASER
+
+TITLE = "Council votes to repair the old bridge"
+EN = [
+    "The council approved the plan on Monday after a debate that lasted four hours, officials said.",
+    "Work on the bridge will begin in spring, and traffic is to be diverted over the old road.",
+    "Residents have asked for a crossing at the school, which the mayor promised to look into.",
+    "Shop owners near the river fear for their trade while the works go on, a survey showed.",
+    "The state will pay two thirds of the cost, which is put at eleven million in the plan.",
+    "A first public meeting is set for the end of the month, in the hall behind the library.",
+]
+OTHERS = [
+    "A neighbouring town has published its own list of projects for the year, among them a new school.",
+    "The museum shows drawings by children of the valley, and the entrance is free on all Sundays.",
+    "Farmers expect a good harvest after the rain of the last weeks, the chamber of trade reported.",
+]
+ZH = "昨日，本市召开重点项目推进会，要求各县区对照目标抓好落实，确保全年任务完成。"
+
+
+def read(
+    body: str, *, below: str = "", head: str = "", title: str = TITLE, heading: str = "", lang: str = "en"
+) -> Article:
+    heading = heading or f"<h1>{title}</h1>"
+    html = (
+        f"<html lang={lang}><head><meta charset=utf-8><title>{title}</title>{head}</head>"
+        f"<body>{heading}{below}{body}</body></html>"
+    )
+    return extract(html.encode(), url="http://news.example.com/a/1.html")
+
+
+def paragraphs(*lines: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def text(*lines: str) -> str:
+    return f"<div class=text>{paragraphs(*lines)}</div>"
+
+
+def test_a_component_is_no_consent_notice() -> None:
+    parts = "".join(f"<div class='cmp cmp-text'><p>{line}</p></div>" for line in EN)
+    notice = f"<div class='cmp-modal'>{paragraphs(*OTHERS)}</div>"
+    assert read(f"<div class='cmp cmp-container'>{parts}</div>{notice}").body.split("\n") == EN
+
+
+def test_a_list_of_the_most_popular_between_two_parts_of_a_text() -> None:
+    popular = "<div class=side><p>Most popular</p><ul>" + "".join(
+        f"<li><a href=/{n}>Another story of the day, number {n}</a></li>" for n in range(5)
+    )
+    part = "<div class=chunk><div class=inner>{}</div>"
+    body = (
+        f"{part.format(paragraphs(*EN[:5]))}{popular}</ul></div></div>{part.format(paragraphs(EN[5]))}</div>"
+    )
+    assert read(f"<article>{body}</article>").body.split("\n") == EN
+
+
+def test_the_note_that_was_asked_for_and_longer_newer_ones() -> None:
+    note = "<div><h1 class=note>{}</h1><div class=said>{}</div></div>"
+    newer = "".join(
+        note.format(f"Another note, number {n}", paragraphs(*(f"{x} {n}" for x in OTHERS))) for n in range(4)
+    )
+    links = "".join(f"<li><a href=/{n}>A section of the paper, number {n}</a></li>" for n in range(99))
+    body = f"<ul>{links}</ul><section>{newer}</section>"
+    found = read(body, heading=note.format(TITLE, paragraphs(*EN[:3])))
+    assert found.body.split("\n") == EN[:3]
+
+
+def test_headings_of_the_first_level_inside_a_text() -> None:
+    body = paragraphs(*EN[:3]) + "<h1 class=x>What it costs</h1>" + paragraphs(*EN[3:], *OTHERS)
+    assert read(f"<div class=text>{body}</div>", heading=f"<h1 class=x>{TITLE}</h1>").body.split("\n") == [
+        *EN[:3],
+        "What it costs",
+        *EN[3:],
+        *OTHERS,
+    ]
+
+
+def test_text_whose_letters_a_paywall_has_shifted() -> None:
+    shifted = "".join(f"<p class=obfuscated>{''.join(chr(ord(c) + 1) for c in line)}</p>" for line in EN * 3)
+    found = read(f"<div class=text>{paragraphs(*OTHERS)}{shifted}</div>")
+    assert found.body.split("\n") == OTHERS
+    assert found.notes == [TEASER]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jane Doe / AFP / Getty Images",
+        "Jane Doe/AP",
+        "Jane Doe | The Image House | Getty Images",
+        "(Credit: Jane Doe/Example)",
+        "Illustration by Jane Doe",
+        "Foto: Jane Doe",
+        "The bridge seen from the library on a day in spring Photo: EXAMPLE",
+    ],
+)
+def test_who_made_a_picture(line: str) -> None:
+    assert read(text(line, *EN)).body.split("\n") == EN
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The deal was first reported by Reuters",
+        "Photo: the bridge as it was. It is to be torn down, the mayor said.",
+        "He wrote for AP/Reuters until he was forty and then went home to the valley",
+    ],
+)
+def test_what_only_names_an_agency_is_text(line: str) -> None:
+    assert line in read(text(*EN, line)).body.split("\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "04/19/13",
+        "9:39AM BST 05 Oct 2011",
+        "NEWS 2019.04.25 THU 16:00",
+        "Submitted by jane on Mon, 2019-01-21 13:49",
+    ],
+)
+def test_the_day_above_the_text(line: str) -> None:
+    assert read(text(line, *EN)).body.split("\n") == EN
+
+
+def test_a_day_inside_a_text_stays() -> None:
+    assert read(text(*EN[:3], "04/19/13", *EN[3:])).body.split("\n") == [*EN[:3], "04/19/13", *EN[3:]]
+
+
+def test_the_heading_wins_over_a_line_made_for_sharing() -> None:
+    head = "<meta property='og:title' content='Old bridge to be repaired, council votes'>"
+    line = "<div class=share>Old bridge to be repaired, council votes</div>"
+    heading = f"<h1>{TITLE} after four hours of debate</h1>{line}"
+    found = read(text(*EN), head=head, heading=heading, title="Old bridge to be repaired, council votes")
+    assert found.title == f"{TITLE} after four hours of debate"
+
+
+def test_a_heading_that_is_the_title_wins_over_one_with_the_name_of_the_site() -> None:
+    heading = f"<h1><a href=/>{TITLE}</a>Valley Post</h1>"
+    body = f"<article><h3>{TITLE}</h3>{paragraphs(*EN)}</article>"
+    assert read(body, heading=heading, title=f"{TITLE} » Local » Valley Post").title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("below", "authors"),
+    [
+        ("<p><a href=/author/180/>後藤大地</a></p>", ["後藤大地"]),
+        ("<p><a href=/author/paul/>Paul</a></p>", ["Paul"]),
+        ("<p><a href='/about/editors/jane-doe/'>Jane Doe</a>, @janedoe</p>", ["Jane Doe"]),
+        ("<p><a href=/author/3>홍길동 기자</a></p>", ["홍길동"]),
+        ("<p><a href=/author/siteadmin/>siteadmin</a></p>", []),
+        ("<p><a href=/author/4>経済ニュース編集部</a></p>", []),
+        ("<p><a href=/author/5>Website</a></p>", []),
+        ("<p><a href=/authors/>Authors</a></p>", []),
+        (f"<p><a href=/author/paul/>Paul</a> told us: {EN[0]} {EN[1]}</p>", []),
+    ],
+)
+def test_links_to_the_pages_of_authors(below: str, authors: list[str]) -> None:
+    assert read(text(*EN), below=below).authors == authors
+
+
+def test_an_author_with_an_address() -> None:
+    head = "<meta name=author content='Jane Doe | jdoe@example.com'>"
+    assert read(text(*EN), head=head).authors == ["Jane Doe"]
+    alone = "<meta name=author content='info@example.com'><meta name=byl content='By Jane Doe'>"
+    assert read(text(*EN), head=alone).authors == ["Jane Doe"]
+
+
+def test_the_author_of_another_article_far_above_the_title() -> None:
+    other = "<div class=x><h3><a href=/2>Another story</a></h3><a rel=author href=/r>Jim Roe</a></div>"
+    links = "".join(f"<p><a href=/{n}>Story {n}</a></p>" for n in range(12))
+    heading = f"<div>{other}{links}</div><h1>{TITLE}</h1><p class=by>By Jane Doe</p>"
+    assert read(text(*EN), heading=heading).authors == ["Jane Doe"]
+
+
+def test_who_wrote_and_who_took_the_pictures() -> None:
+    below = "<p itemprop=author>文＝山田太郎／写真＝田中花子</p>"
+    assert read(text(*EN), below=below).authors == ["山田太郎"]
+    below = "<p itemprop=author>Text by Jane Doe<br>Translation by Jim Roe</p>"
+    assert read(text(*EN), below=below).authors == ["Jane Doe"]
+
+
+def test_a_chinese_author_right_before_the_day() -> None:
+    below = "<div class=author><span>李明</span><span class=date>2017-03-01 14:27:02</span></div>"
+    found = read(text(*[ZH] * 3), below=below, title="本市推进重点项目", lang="zh")
+    assert (found.authors, found.published) == (["李明"], "2017-03-01T14:27:02+08:00")
+
+
+def test_the_moment_beside_words_like_four_hours_ago() -> None:
+    below = "<p><time data-published='2016-12-09 09:13:00Z'>4 hours ago</time></p>"
+    assert read(text(*EN), below=below).published == "2016-12-09T09:13:00+00:00"
+
+
+def test_rules_of_comments_end_a_spanish_article() -> None:
+    es = [
+        "El ayuntamiento aprobó el lunes el plan después de un debate de cuatro horas.",
+        "Las obras del puente empezarán en primavera y el tráfico irá por la carretera vieja.",
+        "Los vecinos han pedido un paso de peatones junto a la escuela, dijo el alcalde.",
+    ]
+    rules = [
+        "Normas de uso y aviso legal",
+        "El contenido de los comentarios es la opinión de los usuarios de la web.",
+    ]
+    es += [f"{line} Así fue." for line in es]
+    found = read(f"<article>{text(*es)}<div class=user>{paragraphs(*rules)}</div></article>", lang="es")
+    assert found.body.split("\n") == es
