@@ -263,7 +263,9 @@ class Archive:
         what follows `#` and who tracks it."""
         name = str(id_or_url)
         number = name if is_number(name) else self._found_at(name)
-        row = self.connection.execute("SELECT * FROM articles WHERE id = CAST(? AS INTEGER)", (number,)).fetchone()
+        row = self.connection.execute(
+            "SELECT * FROM articles WHERE id = CAST(? AS INTEGER)", (number,)
+        ).fetchone()
         return None if row is None else from_row(row)
 
     def _found_at(self, url: str) -> int | None:

@@ -26,7 +26,7 @@ class Server:
     """A Redis of its own on a socket, with its append-only file in a folder.
 
     `fsync` is `always` where it is killed: with `everysec` it writes up to two seconds late on a disk that is slow, and
-    what it had confirmed is lost with it.
+    what it had confirmed is lost with it. The file is never rewritten shorter: :meth:`turns` reads all of it.
     """
 
     def __init__(self, folder: Path, fsync: str = "everysec") -> None:
@@ -42,6 +42,7 @@ class Server:
         options = {
             "port": "0", "unixsocket": str(self.socket), "dir": str(self._folder), "appendonly": "yes",
             "appendfsync": self._fsync, "save": "", "requirepass": PASSWORD, "loglevel": "warning",
+            "auto-aof-rewrite-percentage": "0",
         }  # fmt: skip
         command = [SERVER, *(word for name, value in options.items() for word in (f"--{name}", value))]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
