@@ -7,6 +7,8 @@ import click
 from dzwcrawl.text import visible
 
 
-def say(text: str, **style: Any) -> None:
-    """Print text of pages, styled as `click.secho` does it; what would command the terminal shows as �."""
-    click.secho(visible(text), **style)
+def say(text: str, *, color: bool | None = None, **style: Any) -> None:
+    """Print text of pages, styled as `click.style` does it; what would command the terminal shows as �."""
+    shown = visible(text)
+    # Without a style it would add the sign that ends one, where NO_COLOR asks for none too.
+    click.echo(click.style(shown, **style) if style else shown, color=color)
