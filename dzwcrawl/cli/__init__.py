@@ -10,7 +10,7 @@ import click
 from dzwcrawl import __version__
 from dzwcrawl.archive.archive import told
 from dzwcrawl.archive.selection import SelectionError
-from dzwcrawl.cli.options import Interrupted
+from dzwcrawl.cli.terminal import Interrupted
 from dzwcrawl.configuration import SettingError, check_environment
 from dzwcrawl.text import nearest
 

@@ -13,12 +13,6 @@ from dzwcrawl.search.query import QueryError, parse
 from dzwcrawl.urls import UrlError, canonical_url
 
 
-class Interrupted(click.ClickException):
-    """Ended by Ctrl-C."""
-
-    exit_code = 130  # as shells have it
-
-
 class _Day(click.ParamType[str]):
     name = "YYYY-MM-DD"
 

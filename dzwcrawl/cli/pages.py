@@ -9,11 +9,10 @@ from typing import IO, Any
 import click
 import orjson
 
-from dzwcrawl.archive.corpus import clean_corpus
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, texts_from
-from dzwcrawl.cli.options import Interrupted
+from dzwcrawl.cli.terminal import Interrupted
 from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
 from dzwcrawl.extract.explain import explain, explain_refused
@@ -128,6 +127,8 @@ def clean(ctx: click.Context, files: tuple[str, ...], site: str | None) -> None:
     *.txt and *.jsonl in them. What repeats among the texts of a site is learned from all of them first. A line that
     is none prints a line with `error`; the rest go on, and the exit code is 1.
     """
+    from dzwcrawl.archive.corpus import clean_corpus  # noqa: PLC0415 (extract does without the archive)
+
     failed = False
     for line in clean_corpus(texts_from(files or ("-",)), site):
         failed = failed or "error" in line

@@ -1,10 +1,16 @@
-"""What commands print of pages: their texts are written by strangers."""
+"""How commands speak to the terminal: texts of pages, which strangers wrote; Ctrl-C."""
 
 from typing import Any
 
 import click
 
 from dzwcrawl.text import visible
+
+
+class Interrupted(click.ClickException):
+    """Ended by Ctrl-C."""
+
+    exit_code = 130  # as shells have it
 
 
 def say(text: str, *, color: bool | None = None, **style: Any) -> None:
