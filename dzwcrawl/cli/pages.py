@@ -127,7 +127,7 @@ def clean(ctx: click.Context, files: tuple[str, ...], site: str | None) -> None:
     *.txt and *.jsonl in them. What repeats among the texts of a site is learned from all of them first. A line that
     is none prints a line with `error`; the rest go on, and the exit code is 1.
     """
-    from dzwcrawl.archive.corpus import clean_corpus  # noqa: PLC0415 (extract does without the archive)
+    from dzwcrawl.archive.corpus import clean_corpus  # noqa: PLC0415 (extract does without)
 
     failed = False
     for line in clean_corpus(texts_from(files or ("-",)), site):
