@@ -14,6 +14,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def one_line(text: str) -> str:
     """Return the text with every run of white space (ideographic too) as one blank, trimmed; what has no width goes."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()  # most texts: no other blank and nothing unseen is printable
     return " ".join((text if text.isascii() else _UNSEEN.sub("", text)).split())
 
 
