@@ -193,13 +193,15 @@ _ARIA: dict[str, Prior] = {
 @lru_cache(maxsize=16384)
 def _word_noise(word: str) -> Prior | None:
     """Return what one class or id says if it names something that is not the article."""
-    if len(word) > _LONGEST or _SPACING.search(word):
+    if len(word) > _LONGEST:
         return None
     # Lower case, because matching without regard to case takes several times as long.
-    word = _CAMEL.sub("-", _HASH.sub("", word)).lower()
-    if not _ANY_NOISE.fullmatch(word):
+    lower = _HASH.sub("", word) if "__" in word else word
+    if not lower.islower():
+        lower = _CAMEL.sub("-", lower).lower()
+    if not _ANY_NOISE.fullmatch(lower) or _SPACING.search(word):
         return None
-    return next(prior for prior, pattern in _NOISE if pattern.fullmatch(word))
+    return next(prior for prior, pattern in _NOISE if pattern.fullmatch(lower))
 
 
 @lru_cache(maxsize=16384)
