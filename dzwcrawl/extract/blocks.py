@@ -5,7 +5,6 @@ two block boundaries (start or end of a block element, `<br>`), whatever inline 
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import Comment, Entity, ProcessingInstruction
@@ -79,9 +78,7 @@ class _Walk:
         self.tables: list[bool] = []
         """For every open table, whether another table stands in it."""
 
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
+    def add(self, text: str) -> None:
         if self.pre and "\n" in text:
             first, *rest = text.split("\n")
             self.parts.append(first)
@@ -95,8 +92,6 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block that is being read."""
-        if not self.parts:
-            return
         raw = "".join(self.parts)
         self.parts.clear()
         text = one_line(_WRAPPED.sub("", raw) if "\n" in raw else raw)
@@ -124,15 +119,13 @@ def _holds_blocks(span: HtmlElement) -> bool:
     return span.get("id") is not None and any(child.tag in _BLOCK_CHILDREN for child in span)
 
 
-def _role(element: HtmlElement, tag: str, current: Role) -> Role | None:
+def _role(tag: str, names: str | None, current: Role) -> Role | None:
     """Return the role a block element gives to the text inside it, None for the role around it."""
     role = _ROLES.get(tag)
     if current in ("heading", "caption"):
         return "quote" if current == "caption" and tag in ("blockquote", "table", "pre") else None
-    if role is None and tag in _MAY_BE_CAPTION:
-        names = element.get("class")
-        if names and _names_caption(names):
-            return "caption"
+    if role is None and names and tag in _MAY_BE_CAPTION and _names_caption(names):
+        return "caption"
     return role
 
 
@@ -144,54 +137,60 @@ def _names_caption(names: str) -> bool:
 def _walk(page: Page, *, with_hidden: bool) -> _Walk:
     walk = _Walk()
     walk.enter(page.root, None)
-    stack: list[tuple[Iterator[HtmlElement], HtmlElement, int]] = [(iter(page.root), page.root, _BLOCK)]
-    while stack:
-        children, parent, parent_kind = stack[-1]
-        for element in children:
-            tag = element.tag
-            kind = _KINDS.get(tag, 0)
-            if kind == _SKIP or not (with_hidden or _shown(element)):
-                walk.add(element.tail)
-                continue
-            if kind == _BREAK:
+    inside: list[tuple[HtmlElement, int]] = [(page.root, _BLOCK)]
+    skipped: set[HtmlElement] = set()
+    for element in page.elements[1:]:
+        parent = element.getparent()
+        if parent in skipped:
+            skipped.add(element)
+            continue
+        while inside[-1][0] is not parent:
+            _finish(walk, *inside.pop())
+        tag, names = element.tag, page.classes.get(element)
+        kind = _KINDS.get(tag, 0)
+        if kind == _SKIP or not (with_hidden or _shown(element, names)):
+            skipped.add(element)
+            if tail := element.tail:
+                walk.add(tail)
+        elif kind == _BREAK:
+            skipped.add(element)
+            if walk.parts:
                 walk.flush()
-                walk.add(element.tail)
-                continue
-            kind = _begin(walk, element, tag, kind)
-            if len(element):
-                stack.append((iter(element), element, kind))
-                break
-            _finish(walk, element, kind)
+            if tail := element.tail:
+                walk.add(tail)
         else:
-            stack.pop()
-            if stack:
-                _finish(walk, parent, parent_kind)
+            inside.append((element, _begin(walk, element, tag, names, kind)))
+    while len(inside) > 1:
+        _finish(walk, *inside.pop())
     walk.flush()
     walk.leave()
     return walk
 
 
-def _begin(walk: _Walk, element: HtmlElement, tag: str, kind: int) -> int:
+def _begin(walk: _Walk, element: HtmlElement, tag: str, names: str | None, kind: int) -> int:
     """Enter an element and read the text before its first child; return its kind as it counts here."""
     if kind == _SPAN and _holds_blocks(element):
         kind = _BLOCK
     if kind == _BLOCK:
-        walk.flush()
-        walk.enter(element, _role(element, tag, walk.roles[-1]))
+        if walk.parts:
+            walk.flush()
+        walk.enter(element, _role(tag, names, walk.roles[-1]))
         if tag == "pre":
             walk.pre += 1
         elif tag == "table":
             walk.tables.append(False)
     elif kind == _LINK:
         walk.links += 1
-    walk.add(element.text)
+    if text := element.text:
+        walk.add(text)
     return kind
 
 
 def _finish(walk: _Walk, element: HtmlElement, kind: int) -> None:
     """Leave an element and read the text after it."""
     if kind == _BLOCK:
-        walk.flush()
+        if walk.parts:
+            walk.flush()
         tag = element.tag
         if tag == "pre":
             walk.pre -= 1
@@ -204,7 +203,8 @@ def _finish(walk: _Walk, element: HtmlElement, kind: int) -> None:
         walk.leave()
     elif kind == _LINK:
         walk.links -= 1
-    walk.add(element.tail)
+    if tail := element.tail:
+        walk.add(tail)
 
 
 def _cells(walk: _Walk, table: int) -> list[tuple[HtmlElement, list[str], int]]:
@@ -242,14 +242,13 @@ def _join_rows(walk: _Walk) -> None:
     ]
 
 
-def _shown(element: HtmlElement) -> bool:
+def _shown(element: HtmlElement, names: str | None) -> bool:
     """Return whether nothing on the element itself hides it."""
     if element.get("hidden") is not None:
         return False
     style = element.get("style")
     if style and _DISPLAY_NONE.search(style.lower()):
         return False
-    names = element.get("class")
     return not (names and _names_hidden(names))
 
 

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from typing import cast
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
@@ -88,14 +86,14 @@ _SCRIPTED = re.compile(
 _WEIXIN = re.compile(r"""\bct\s*=\s*["'](?P<date>1\d{9})["']""")
 
 
-def scripted_dates(root: HtmlElement, zone: str | None) -> list[Dated]:
+def scripted_dates(page: Page, zone: str | None) -> list[Dated]:
     """Return the date that the data in a page's scripts give, when they give one day only.
 
     Several days are several articles; none of them is taken. Reads `"publishedAt": "2020-06-08…"` of pages that
     scripts render, and the epoch of WeChat pages.
     """
     dated: dict[str, Dated] = {}
-    for script in root.iter("script"):
+    for script in page.tagged["script"]:
         text = script.text or ""
         if not text or len(text) > 2_000_000 or "ld+json" in (script.get("type") or ""):
             continue
@@ -174,17 +172,15 @@ _CLOCKS = ("datetime", "data-datetime", "data-published", "data-timestamp", "dat
 _MOMENTS = (*_CLOCKS, "content", "title")
 
 
-_TIMES = XPath("//*[self::time or self::relative-time]")
-
-
 def timed(page: Page) -> list[HtmlElement]:
     """Return the `<time>` elements, and the others whose class speaks of dates and whose attributes hold one.
 
     These are often the only ones that tell the day: what the page shows is "3 days ago".
     """
-    times = cast("list[HtmlElement]", _TIMES(page.root))
-    found = {element for element in times if element.tag == "time" or _has_clock(element)}
-    found |= {element for element, names in page.classed if _names_date(names) and _holds_date(element)}
+    found = {*page.tagged["time"], *filter(_has_clock, page.tagged["relative-time"])}
+    found |= {
+        element for element, names in page.classes.items() if _names_date(names) and _holds_date(element)
+    }
     return [element for element in page.elements if element in found] if found else []
 
 
@@ -265,7 +261,7 @@ class Reading:
             self._footer(modified)
         published = list(as_printed(published, self.clues.zone))
         if not any(len(d.value) >= 10 for d in published):
-            published += scripted_dates(self.clues.page.root, self.clues.zone)
+            published += scripted_dates(self.clues.page, self.clues.zone)
         shown = [m for m in modified if m.witness == "line"]
         if shown and not any(len(d.value) >= 10 for d in published):
             # A page that shows one date and calls it the last change has no other day.

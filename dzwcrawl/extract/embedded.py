@@ -41,7 +41,7 @@ _LEAST = 100.0
 def _objects(page: Page) -> Iterator[tuple[bool, Any]]:
     """Yield the JSON documents of a page, each with whether it is JSON-LD."""
     stream: list[str] = []
-    for script in page.root.iter("script"):
+    for script in page.tagged["script"]:
         text = script.text or ""
         piece = _FLIGHT.match(text)
         if piece is not None:

@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
 
 from dzwcrawl.article import Article, Kind
 from dzwcrawl.extract.page import Page, PageBlock, Region
@@ -105,7 +107,7 @@ _TITLE_PARTS = re.compile(r"\s*[_|｜]+\s*|\s+[-–—]+\s+|(?<=[\u3400-\u9fff])
 
 def not_an_article(page: Page) -> str | None:
     """Return why a page is no article, or None when it may be one."""
-    if any(element.tag in _FEEDS for element in page.elements[2:3]):
+    if any(element.tag in _FEEDS for element in islice(page.root.iter("*"), 2, 3)):
         return "a feed or sitemap, not an article"
     prose = [block for block in page.blocks if block.link_chars * 2 < len(block.text)]
     if sum(len(block.text) for block in prose) > _FEW:
@@ -205,8 +207,14 @@ def says_article(page: Page) -> bool:
     """Tell whether a page says in OpenGraph or JSON-LD that it is an article."""
     if any("article" in kind.lower() for kind in page.stated("og:type")[:3]):
         return True
-    scripts = page.root.xpath("//script[contains(@type, 'ld+json')]")
-    return any(_SAYS_ARTICLE.search(script.text or "") for script in scripts)
+    return any(_SAYS_ARTICLE.search(text) for text in _linked_data(page))
+
+
+def _linked_data(page: Page) -> Iterator[str]:
+    """Yield the texts of the JSON-LD scripts."""
+    for script in page.tagged["script"]:
+        if "ld+json" in (script.get("type") or ""):
+            yield script.text or ""
 
 
 _CLOCK = re.compile(
@@ -252,7 +260,7 @@ def kind_of(page: Page, region: Region, article: Article) -> Kind:
 def _shows_video(page: Page) -> bool:
     """Tell whether a page holds a video element or says in OpenGraph that it shows a video."""
     stated = page.stated("og:type")[:3]
-    return page.root.find(".//video") is not None or any(_VIDEO.search(kind.lower()) for kind in stated)
+    return bool(page.tagged["video"]) or any(_VIDEO.search(kind.lower()) for kind in stated)
 
 
 def video_text(page: Page) -> Region | None:
@@ -318,7 +326,5 @@ def is_teaser(page: Page, region: Region) -> bool:
     below = page.blocks[numbers[-3:][0] + 1 : numbers[-1] + 1 + _BELOW]
     if not any(len(b.text) < _MESSAGE and _PAYWALL.fullmatch(fold(b.text)) for b in below):
         return False
-    return sum(mass(page.blocks[i].text) for i in numbers) < _WHOLE or any(
-        _LOCKED.search(script.text or "")
-        for script in page.root.xpath("//script[contains(@type, 'ld+json')]")
-    )
+    short = sum(mass(page.blocks[i].text) for i in numbers) < _WHOLE
+    return short or any(_LOCKED.search(text) for text in _linked_data(page))

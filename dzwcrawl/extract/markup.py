@@ -11,10 +11,10 @@ from lxml.html import HtmlElement
 from dzwcrawl.extract.clues import Clues
 from dzwcrawl.extract.page import Page, Region
 
-# Attributes are found by name only and looked at here, which is faster than comparing in XPath; and by one condition,
-# because libxml2 brings a union into document order by walking over siblings, of which there may be many.
-_MARKED = XPath("//*[@itemprop or @rel]")
-_ITEMS = frozenset({"author", "datePublished"})
+# From the attributes to their elements, which is faster than asking every element; and two expressions, because libxml2
+# brings a union into document order by walking over siblings, of which there may be many.
+_ITEMS = XPath("//@itemprop[. = 'author' or . = 'datePublished']/..")
+_AUTHOR_LINKS = XPath("//@rel[. = 'author']/..")
 _BAIDU_IDS = frozenset({"pubtime_baidu", "source_baidu", "author_baidu", "editor_baidu"})
 _AUTHOR_CLASS = re.compile(r"[aA]uthor|[bB]yline|reporter|autor|writer|contributor")
 _ASIDE = re.compile(r"comment|related|recommend|sidebar|promo|teaser|footer|widget|popular|more-|card", re.I)
@@ -34,11 +34,16 @@ def hinted(page: Page, region: Region, *, chinese: bool) -> list[HtmlElement]:
     Microdata and, on Chinese pages, the ids of Baidu are looked for in the whole page, classes only around the
     body.
     """
-    named = cast("list[HtmlElement]", _MARKED(page.root))
-    marked = (e for e in named if e.get("itemprop") in _ITEMS or e.get("rel") == "author")
-    baidu = (e for e in (page.elements if chinese else ()) if e.get("id") in _BAIDU_IDS)
-    hints: list[HtmlElement] = [*marked, *baidu]
-    named_author = {element for element, names in page.classed if _names_author(names)}.difference(hints)
+    named = {
+        *cast("list[HtmlElement]", _ITEMS(page.root)),
+        *cast("list[HtmlElement]", _AUTHOR_LINKS(page.root)),
+    }
+    hints = [element for element in page.elements if element in named] if named else []
+    if chinese:
+        hints += [element for element in page.elements if element.get("id") in _BAIDU_IDS]
+    named_author = {element for element, names in page.classes.items() if _names_author(names)}.difference(
+        hints
+    )
     return [*hints, *_around_body(page, region, named_author)] if named_author else hints
 
 

@@ -2,21 +2,17 @@
 
 import codecs
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
 from urllib.parse import urljoin
 
 import lxml.etree
 import lxml.html
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from dzwcrawl.article import Role
 from dzwcrawl.extract.decode import decode
-
-_ELEMENTS = XPath("//*")
-_METAS = XPath("//meta")
 
 
 @dataclass(slots=True)
@@ -46,8 +42,8 @@ class Page:
 
     `blocks` are all its visible blocks in document order; `nodes` are the elements that hold them, parents
     before children, so that the text of an element is a range of blocks and never has to be gathered again.
-    `elements` are all elements in document order. While they are held every pass over the tree is cheaper: lxml makes
-    a new object for an element that nobody holds each time that one is reached.
+    `elements` are all elements and comments in document order. While they are held every pass over the tree is cheaper:
+    lxml makes a new object for an element that nobody holds each time that one is reached.
     """
 
     root: HtmlElement
@@ -57,17 +53,21 @@ class Page:
     blocks: list[PageBlock] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
     elements: list[HtmlElement] = field(init=False)
-    classed: list[tuple[HtmlElement, str]] = field(init=False)
-    """The elements that have a class, each with its names."""
+    tagged: dict[object, list[HtmlElement]] = field(init=False)
+    """The elements of each tag (`Comment` of comments) in document order: looked up here no pass over the tree is needed."""
+    classes: dict[HtmlElement, str] = field(init=False)
+    """The class of every element that has one."""
 
     def __post_init__(self) -> None:
-        self.elements = cast("list[HtmlElement]", _ELEMENTS(self.root))
-        self.classed = [(element, names) for element in self.elements if (names := element.get("class"))]
+        self.elements = list(self.root.iter())
+        self.tagged = defaultdict(list)
+        for element in self.elements:
+            self.tagged[element.tag].append(element)
+        self.classes = {element: names for element in self.elements if (names := element.get("class"))}
 
     def stated(self, name: str) -> list[str]:
         """Return the contents of the meta elements of a property (`og:title`)."""
-        metas = cast("list[HtmlElement]", _METAS(self.root))
-        contents = (meta.get("content") for meta in metas if meta.get("property") == name)
+        contents = (meta.get("content") for meta in self.tagged["meta"] if meta.get("property") == name)
         return [content for content in contents if content is not None]
 
 

@@ -37,7 +37,7 @@ class PagerCall:
 
 def pager_call(page: Page) -> PagerCall | None:
     """Return the pager call in the scripts of a page, or None."""
-    for script in page.root.iter("script"):
+    for script in page.tagged["script"]:
         if match := _PAGER_CALL.search(script.text or ""):
             return PagerCall(int(match[1]), int(match[2]), match[3], match[4])
     return None
@@ -71,7 +71,7 @@ def next_page(page: Page, base: str, pager: str | None) -> tuple[str | None, boo
     if call is not None:
         following = call.index + 1
         return (urljoin(base, call.page(following)) if following < call.count else None), False
-    for anchor in page.root.iter("a"):
+    for anchor in page.tagged["a"]:
         if NEXT_WORDS.match(anchor.text_content() or "") and (anchor.get("href") or "").strip():
             return link_url(anchor, base), False
     numbered = _next_number(page, base)
@@ -89,7 +89,7 @@ def _next_number(page: Page, base: str) -> str | None:
     Only links count whose address ends in the number (from 1 or from 0), or page one's.
     """
     numbers: dict[int, str] = {}
-    for anchor in page.root.iter("a"):
+    for anchor in page.tagged["a"]:
         text = (anchor.text_content() or "").strip()
         url = link_url(anchor, base) if text.isdecimal() and len(text) <= 3 else None
         if url is None or url == base or _PRESENT.search(anchor.get("class") or ""):

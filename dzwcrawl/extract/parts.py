@@ -103,7 +103,7 @@ def is_part_url(url: str) -> bool:
 
 def _pager_links(page: Page) -> Iterator[str]:
     base = page.base_url or page.url or ""
-    for element in page.root.iter("a", "link"):
+    for element in (*page.tagged["link"], *page.tagged["a"]):
         if _says_part(link_text(element)) or (element.get("rel") or "").lower() == "next":
             url = link_url(element, base)
             if url is not None:
@@ -128,7 +128,7 @@ def whole_url(page: Page) -> str | None:
     """
     if not page.url:
         return None
-    for anchor in page.root.iter("a"):
+    for anchor in page.tagged["a"]:
         if _says_whole(link_text(anchor)):
             url = link_url(anchor, page.base_url or page.url)
             if url is not None and _adds_to(_bare(page.url), _bare(url)):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import lxml.etree
+from lxml.etree import Comment
 from lxml.html import HtmlElement
 
 from dzwcrawl.extract.page import Page
@@ -80,20 +80,19 @@ def read_structured(page: Page) -> Structured:
     """Gather the machine-readable statements of a page."""
     found = Structured()
     objects: list[dict[str, Any]] = []
-    for element in page.root.iter("meta", "link", "title", "script"):
-        tag = element.tag
-        if tag == "meta":
-            _meta(element, found)
-        elif tag == "link":
-            if found.canonical is None and "canonical" in (element.get("rel") or "").lower().split():
-                found.canonical = element.get("href")
-        elif tag == "title":
-            if found.title is None and not _inside_svg(element):
-                found.title = plain(element.text_content()) or None
-        elif "ld+json" in (element.get("type") or "").lower():
-            objects += _objects(element.text or "")
+    for meta in page.tagged["meta"]:
+        _meta(meta, found)
+    for link in page.tagged["link"]:
+        if found.canonical is None and "canonical" in (link.get("rel") or "").lower().split():
+            found.canonical = link.get("href")
+    for title in page.tagged["title"]:
+        if found.title is None and not _inside_svg(title):
+            found.title = plain(title.text_content()) or None
+    for script in page.tagged["script"]:
+        if "ld+json" in (script.get("type") or "").lower():
+            objects += _objects(script.text or "")
     found.language = page.root.get("lang") or page.root.get("{http://www.w3.org/XML/1998/namespace}lang")
-    for comment in page.root.iter(lxml.etree.Comment):
+    for comment in page.tagged[Comment]:
         if "enpproperty" in (comment.text or ""):
             _epaper(comment.text or "", found)
             break
