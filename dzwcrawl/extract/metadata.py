@@ -247,10 +247,10 @@ def _site(host: str) -> str:
 _LABEL = re.compile(r"[:：/丨|]")
 
 
-_TELLS = (
-    r"(?:is|was|has been|covers|writes|reports|works|lives|joined|ist|arbeitet|schreibt|lebt|est|es|è|é) "
+_TELLS = re.compile(
+    r" (?:is|was|has been|covers|writes|reports|works|lives|joined|ist|arbeitet|schreibt|lebt|est|es|è|é) "
 )
-_TELLS_SHORTLY = r"(?:is an? |covers |writes |ist |est )"
+_TELLS_SHORTLY = re.compile(r" (?:is an? |covers |writes |ist |est )")
 """What a line under an article says of its author: Jane Doe works …; Jane is a reporter …"""
 
 
@@ -260,12 +260,10 @@ def _mark_biographies(blocks: list[PageBlock], authors: list[str]) -> None:
     names = [name for name in authors if " " in name]
     if not names or len(kept) <= 2 * _CLOSING:
         return
-    whole = "|".join(map(re.escape, names))
-    first = "|".join(re.escape(name.split()[0]) for name in names)
-    tells = re.compile(rf"(?:{whole}) {_TELLS}|(?:{first}) {_TELLS_SHORTLY}")
+    tells = [(name, _TELLS) for name in names] + [(name.split()[0], _TELLS_SHORTLY) for name in names]
     above = kept[-_CLOSING - 1]
     for block in kept[-_CLOSING:]:
-        if tells.match(block.text):
+        if any(block.text.startswith(name) and verb.match(block.text, len(name)) for name, verb in tells):
             block.removed = "widget: author box"
             if above.text in names:
                 above.removed = "widget: author box"
