@@ -178,8 +178,14 @@ def find_dates(
 
 
 def _earliest(patterns: tuple[re.Pattern[str], ...], text: str, position: int) -> re.Match[str] | None:
-    matches = [m for p in patterns if (m := p.search(text, position))]
-    return min(matches, key=lambda m: m.start()) if matches else None
+    first: re.Match[str] | None = None
+    for pattern in patterns:
+        match = pattern.search(text, position)
+        if match and (first is None or match.start() < first.start()):
+            first = match
+            if match.start() == position:
+                break  # there is none before it
+    return first
 
 
 def _read(
