@@ -138,7 +138,7 @@ def _walk(page: Page, *, with_hidden: bool) -> _Walk:
     walk = _Walk()
     walk.enter(page.root, None)
     inside: list[tuple[HtmlElement, int]] = [(page.root, _BLOCK)]
-    skipped: set[HtmlElement] = set()
+    skipped: set[HtmlElement | None] = {None}  # what stands beside the root has no parent
     for element in page.elements[1:]:
         parent = element.getparent()
         if parent in skipped:

@@ -59,7 +59,8 @@ class Page:
     """The class of every element that has one."""
 
     def __post_init__(self) -> None:
-        self.elements = list(self.root.iter())
+        # The parser puts a second <html> beside the first.
+        self.elements = [node for top in (self.root, *self.root.itersiblings()) for node in top.iter()]
         self.tagged = defaultdict(list)
         for element in self.elements:
             self.tagged[element.tag].append(element)
