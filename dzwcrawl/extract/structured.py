@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from lxml.etree import Comment
 from lxml.html import HtmlElement
 
@@ -30,6 +31,7 @@ _SCRIPT_NOISE = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 _MAX_NODES = 2000
+_MAX_SCRIPT = 2_000_000
 _MAX_VALUES = 200
 """Values of one meta name that are kept: a page with more is broken."""
 
@@ -128,9 +130,15 @@ def _epaper(comment: str, found: Structured) -> None:
 
 def _objects(text: str) -> list[dict[str, Any]]:
     """Return the objects of a JSON-LD script, @graph and lists flattened; none when it is beyond repair."""
+    try:
+        return list(_flatten(orjson.loads(text))) if len(text) <= _MAX_SCRIPT else []
+    except ValueError:
+        return _repaired(text)
+
+
+def _repaired(text: str) -> list[dict[str, Any]]:
+    """Return the objects of a script that is no strict JSON: in a comment, with control characters or one comma too many."""
     text = _SCRIPT_NOISE.sub("", text).strip()
-    if not text or len(text) > 2_000_000:
-        return []
     for candidate in (text, _TRAILING_COMMA.sub("", text)):
         try:
             loaded = json.loads(candidate, strict=False)
