@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 # What a reader never sees and never reads as a gap: soft hyphens, zero-width blanks and joiners, byte order marks.
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
@@ -27,6 +28,10 @@ def fold(text: str) -> str:
 def fold_words(text: str) -> str:
     """Return the folded text without anything but letters, digits and ideographs."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+fold_title = lru_cache(maxsize=1024)(fold_words)
+"""The same for titles and what stands near them, which are compared several times while a page is read."""
 
 
 def visible(text: str) -> str:

@@ -13,7 +13,7 @@ from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
 from dzwcrawl.extract.priors import LEAD, SCRAMBLED, WIDGET
 from dzwcrawl.extract.scores import BESIDE, ENDS, Scores, is_link, mass
-from dzwcrawl.text import fold_words
+from dzwcrawl.text import fold_title
 
 _STAMP = re.compile(
     r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}"
@@ -105,13 +105,13 @@ def title_block(page: Page) -> int | None:
     None.
     """
     titles = [page.root.findtext(".//title") or "", *page.stated("og:title")[:3]]
-    wanted = [folded for title in titles if len(folded := fold_words(title[:_TITLE])) > 3]
+    wanted = [folded for title in titles if len(folded := fold_title(title[:_TITLE])) > 3]
     best: int | None = None
     for i, block in enumerate(page.blocks):
         heading = block.role == "heading"
         if (best is not None and not heading) or len(block.text) > 250 or (is_link(block) and not heading):
             continue
-        folded = fold_words(block.text)
+        folded = fold_title(block.text)
         if len(folded) > 3 and any(w.startswith(folded) or (folded in w and heading) for w in wanted):
             if heading:
                 return i

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dzwcrawl.extract.names import is_outlet
 from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.structured import Structured, plain, types
-from dzwcrawl.text import fold_words, one_line
+from dzwcrawl.text import fold_title, one_line
 
 _SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
@@ -51,10 +51,10 @@ def read_title(page: Page, region: Region, found: Structured) -> Title | None:
     if heading is not None:
         return heading
     for witness, text in stated:
-        if fold_words(text) in site:
+        if fold_title(text) in site:
             continue
         block = _block_of(page, region, text)
-        if witness != "title" or block is not None or (len(fold_words(text)) >= 8 and not is_outlet(text)):
+        if witness != "title" or block is not None or (len(fold_title(text)) >= 8 and not is_outlet(text)):
             return Title(_uncut(text, found), witness, block)
     return _lone_heading(page, region)
 
@@ -64,7 +64,7 @@ def _site_names(found: Structured) -> set[str]:
     publisher = found.node.get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
         names.append(publisher["name"])
-    return {fold_words(n) for n in names} - {""}
+    return {fold_title(n) for n in names} - {""}
 
 
 def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
         ),
         ("title", found.title),
     ]
-    others = [fold_words(v) for _, v in values if v and len(v) <= _LONGEST]
+    others = [fold_title(v) for _, v in values if v and len(v) <= _LONGEST]
     stated = [(w, strip_site(v, site, others)) for w, v in values if v and len(v) <= _LONGEST]
     return [(w, t) for w, t in stated if t]
 
@@ -97,12 +97,12 @@ def strip_site(title: str, site: set[str], others: list[str] | None = None) -> s
         parts = [(title[: c.start()], title[c.end() :]) for c in cuts]
         for head, tail in parts:
             for part in (head, tail):
-                if others and fold_words(part) in others and len(fold_words(part)) > 3:
+                if others and fold_title(part) in others and len(fold_title(part)) > 3:
                     return part
         for head, tail in parts:
-            if head and fold_words(tail) in site:
+            if head and fold_title(tail) in site:
                 return strip_site(head, site, others)
-            if tail and fold_words(head) in site:
+            if tail and fold_title(head) in site:
                 return strip_site(tail, site, others)
     return _strip_unnamed(title)
 
@@ -117,7 +117,7 @@ def _strip_unnamed(title: str) -> str:
     if "_" in cuts[0][0] or _CJK.search(title):
         # Chinese pages: 标题_栏目_网站名. A head shorter than what follows is a column (记者调查 | 标题).
         longest = max((_width(part) for part in _SEPARATOR.split(tail)), default=0)
-        if _width(first) >= longest or ("_" in cuts[0][0] and len(fold_words(first)) >= 8):
+        if _width(first) >= longest or ("_" in cuts[0][0] and len(fold_title(first)) >= 8):
             return first
         last = title[cuts[-1].end() :]
         return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
@@ -162,11 +162,11 @@ def _agreeing_heading(
     page: Page, region: Region, stated: list[tuple[str, str]], found: Structured
 ) -> Title | None:
     """Return the block near the body that says what a machine-readable title says."""
-    folded = [fold_words(t) for _, t in stated]
-    whole = [fold_words(t[:_LONGEST]) for t in (found.title or "", found.first("og:title") or "") if t]
+    folded = [fold_title(t) for _, t in stated]
+    whole = [fold_title(t[:_LONGEST]) for t in (found.title or "", found.first("og:title") or "") if t]
     best: tuple[float, Title] | None = None
     for distance, (number, block) in enumerate(_candidates(page, region)):
-        text = fold_words(block.text) if len(block.text) < 300 else ""
+        text = fold_title(block.text) if len(block.text) < 300 else ""
         if len(text) < 3:
             continue
         level = _level(block)
@@ -249,8 +249,8 @@ def _level(block: PageBlock) -> int:
 
 
 def _block_of(page: Page, region: Region, text: str) -> int | None:
-    folded = fold_words(text)
-    return next((i for i, b in _candidates(page, region) if fold_words(b.text) == folded), None)
+    folded = fold_title(text)
+    return next((i for i, b in _candidates(page, region) if fold_title(b.text) == folded), None)
 
 
 def _uncut(text: str, found: Structured) -> str:
