@@ -47,9 +47,12 @@ _ROLES: dict[str, Role] = {
     "figure": "caption",
 }
 
+_PICTURE = "img|image|photo|pic|picture|figure|media|bild|foto"
+_MAY_CAPTION = re.compile(rf"caption|credit|tushuo|legende|{_PICTURE}")
+"""A word that every name of a caption has: most names have none, and it costs a quarter of the whole pattern."""
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|\w{0,16}credits?|tushuo|bildunterschrift|legende"
-    r"|\w{0,12}(?:img|image|photo|pic|picture|figure|media|bild|foto)[-_]*"
+    rf"|\w{{0,12}}(?:{_PICTURE})[-_]*"
     r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
 )
 
@@ -131,7 +134,8 @@ def _role(tag: str, names: str | None, current: Role) -> Role | None:
 
 @lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
 def _names_caption(names: str) -> bool:
-    return _CAPTION.search(names.lower()) is not None
+    names = names.lower()
+    return _MAY_CAPTION.search(names) is not None and _CAPTION.search(names) is not None
 
 
 def _walk(page: Page, *, with_hidden: bool) -> _Walk:
