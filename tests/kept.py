@@ -10,7 +10,7 @@ from dzwcrawl.article import Article, RawPage
 from dzwcrawl.boilerplate.clean import clean_phrases
 from dzwcrawl.crawl.rereading import reread
 from dzwcrawl.extract.page import parse
-from dzwcrawl.extract.parts import part_urls
+from dzwcrawl.extract.parts import links_of, part_urls
 from dzwcrawl.spiders.dzwww import DzwwwSpider
 from dzwcrawl.urls import url_key
 from tests.replica import World
@@ -31,7 +31,8 @@ def pages_of(world: World, url: str, fetched: str = FETCHED) -> list[RawPage]:
     """Return the pages of an article, without the parts that are missing."""
     first = page_of(world, url, fetched)
     assert first is not None, url
-    parts = part_urls(parse(first.body, None, url))
+    read = parse(first.body, None, url)
+    parts = part_urls(read, links_of(read))
     found = [page_of(world, part, fetched, number) for number, part in enumerate(parts, 2)]
     return [first, *(page for page in found if page is not None)]
 

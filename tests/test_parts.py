@@ -4,13 +4,17 @@ import pytest
 
 from dzwcrawl.article import Article, Block, Image, derive_body
 from dzwcrawl.extract.page import Page, parse
-from dzwcrawl.extract.parts import follow, join, part_urls, replace, whole_url
+from dzwcrawl.extract.parts import follow, join, links_of, part_urls, replace, whole_url
 
 A = "http://liu.cn/2020-02/14/"
 
 
 def page_of(markup: str, url: str | None) -> Page:
     return parse(f'<html><head><meta charset="utf-8"></head><body>{markup}</body></html>'.encode(), url=url)
+
+
+def parts_of(page: Page) -> list[str]:
+    return part_urls(page, links_of(page))
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,7 @@ def page_of(markup: str, url: str | None) -> Page:
     ],
 )
 def test_part_urls(script: str, url: str | None, parts: list[str]) -> None:
-    found = part_urls(page_of(f"<script>{script}</script>", url))
+    found = parts_of(page_of(f"<script>{script}</script>", url))
     assert found == [f"http://liu.cn/a/{part}" for part in parts]
 
 
@@ -99,7 +103,7 @@ def links(*rows: str) -> str:
     ],
 )  # fmt: skip
 def test_links_name_the_parts(url: str, rows: list[str], parts: list[str]) -> None:
-    found = part_urls(page_of(links(*rows), A + url))
+    found = parts_of(page_of(links(*rows), A + url))
     assert [part.removeprefix(A)[-len(end) :] for part, end in zip(found, parts, strict=True)] == parts
 
 
@@ -116,7 +120,7 @@ def test_links_name_the_parts(url: str, rows: list[str], parts: list[str]) -> No
 )
 def test_numbers_in_query_and_path(url: str, rows: list[str], parts: list[str]) -> None:
     home = "http://liu.cn"
-    found = part_urls(page_of(links(*rows), home + url))
+    found = parts_of(page_of(links(*rows), home + url))
     here = home + url.split("?", maxsplit=1)[0]
     assert [part.removeprefix(home) for part in found] == [
         part if part.startswith("/") else here + part for part in parts
@@ -125,8 +129,8 @@ def test_numbers_in_query_and_path(url: str, rows: list[str], parts: list[str]) 
 
 def test_rel_next_is_a_part_only_of_this_article() -> None:
     own = '<link rel="next" href="content_21255814_2.htm">'
-    assert part_urls(page_of(own, f"{A}content_21255814.htm")) == [f"{A}content_21255814_2.htm"]
-    assert part_urls(page_of(own, f"{A}content_21255813.htm")) == []
+    assert parts_of(page_of(own, f"{A}content_21255814.htm")) == [f"{A}content_21255814_2.htm"]
+    assert parts_of(page_of(own, f"{A}content_21255813.htm")) == []
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,8 @@ def test_rel_next_is_a_part_only_of_this_article() -> None:
     ],
 )
 def test_the_single_page(row: str, found: bool) -> None:
-    url = whole_url(page_of(links(row), f"{A}content_9012.htm"))
+    page = page_of(links(row), f"{A}content_9012.htm")
+    url = whole_url(page, links_of(page))
     assert url == (A + row.split(maxsplit=1)[0] if found else None)
 
 

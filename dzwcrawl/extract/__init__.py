@@ -19,7 +19,7 @@ from dzwcrawl.extract.kinds import (
 )
 from dzwcrawl.extract.metadata import read_metadata
 from dzwcrawl.extract.page import Barred, ExtractionError, NotAnArticle, Page, PageBlock, Region, parse
-from dzwcrawl.extract.parts import part_urls, whole_url
+from dzwcrawl.extract.parts import links_of, part_urls, whole_url
 from dzwcrawl.extract.rules import ArticleRules
 from dzwcrawl.extract.scores import is_link
 from dzwcrawl.extract.signature import signature
@@ -72,7 +72,8 @@ def read_article(page: Page, rules: ArticleRules | None = None) -> tuple[Article
     article.body = derive_body(article.blocks)
     if not article.body:
         raise NotAnArticle("no text of an article: nothing but its title and credits")
-    article.parts, article.whole = part_urls(page), whole_url(page)
+    links = links_of(page) if page.url else []
+    article.parts, article.whole = part_urls(page, links), whole_url(page, links)
     return article, region
 
 

@@ -38,7 +38,9 @@ class PagerCall:
 def pager_call(page: Page) -> PagerCall | None:
     """Return the pager call in the scripts of a page, or None."""
     for script in page.tagged["script"]:
-        if match := _PAGER_CALL.search(script.text or ""):
+        text = script.text or ""
+        called = "createPageHTML" in text or "createClipPage" in text
+        if called and (match := _PAGER_CALL.search(text)):
             return PagerCall(int(match[1]), int(match[2]), match[3], match[4])
     return None
 

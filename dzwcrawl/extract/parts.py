@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urljoin
 
+from lxml.html import HtmlElement
+
 from dzwcrawl.article import Article, derive_body
 from dzwcrawl.extract.page import Page
 from dzwcrawl.extract.pagers import NEXT_WORDS, link_text, link_url, pager_call
@@ -63,7 +65,12 @@ def _place(url: str) -> _Place | None:
     return _Place(_bare(of), int(digits), url[:start], url[end:], len(digits) if digits[0] == "0" else 1)
 
 
-def part_urls(page: Page) -> list[str]:
+def links_of(page: Page) -> list[tuple[HtmlElement, str]]:
+    """Return the links of a page, each with its text."""
+    return [(element, link_text(element)) for tag in ("link", "a") for element in page.tagged[tag]]
+
+
+def part_urls(page: Page, links: Iterable[tuple[HtmlElement, str]]) -> list[str]:
     """Return the URLs of the parts of an article that follow this page, in order, as far as the page names them.
 
     A script call counts that names this very page (`createPageHTML(3, 0, "t20230615_123", "htm")`), and links
@@ -82,7 +89,7 @@ def part_urls(page: Page) -> list[str]:
     if here is not None and not here.before.endswith("=") and not re.search(r"\d{4,}[^/]*$", here.of):
         here = None
     found: dict[int, _Place] = {}
-    for url in _pager_links(page):
+    for url in _pager_links(links, page.base_url or page.url):
         place = _place(url)
         if place is None or place.number <= (here.number if here else 0):
             continue
@@ -101,10 +108,9 @@ def is_part_url(url: str) -> bool:
     return _place(url) is not None
 
 
-def _pager_links(page: Page) -> Iterator[str]:
-    base = page.base_url or page.url or ""
-    for element in (*page.tagged["link"], *page.tagged["a"]):
-        if _says_part(link_text(element)) or (element.get("rel") or "").lower() == "next":
+def _pager_links(links: Iterable[tuple[HtmlElement, str]], base: str) -> Iterator[str]:
+    for element, text in links:
+        if _says_part(text) or (element.get("rel") or "").lower() == "next":
             url = link_url(element, base)
             if url is not None:
                 yield url
@@ -121,15 +127,15 @@ def _says_whole(text: str) -> bool:
     return len(text) <= 30 and _WHOLE_WORDS.fullmatch(text) is not None
 
 
-def whole_url(page: Page) -> str | None:
+def whole_url(page: Page, links: Iterable[tuple[HtmlElement, str]]) -> str | None:
     """Return the URL that shows an article in several parts on a single page (单页, 阅读全文), or None.
 
     Only a link to this article counts: the URL of this page with something added to its file name or its query.
     """
     if not page.url:
         return None
-    for anchor in page.tagged["a"]:
-        if _says_whole(link_text(anchor)):
+    for anchor, text in links:
+        if _says_whole(text):
             url = link_url(anchor, page.base_url or page.url)
             if url is not None and _adds_to(_bare(page.url), _bare(url)):
                 return url
