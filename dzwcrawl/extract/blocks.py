@@ -54,6 +54,8 @@ _CAPTION = re.compile(
     r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
 )
 
+_WITHOUT = re.compile(r"(?:^|\s)(?:no|without)[-_]\S+")
+
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none")
 _FOR_READERS = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader)")
 
@@ -138,7 +140,7 @@ def _role(element: HtmlElement, tag: str, current: Role) -> Role | None:
 
 @lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
 def _names_caption(names: str) -> bool:
-    return _CAPTION.search(names.lower()) is not None
+    return _CAPTION.search(_WITHOUT.sub("", names.lower())) is not None
 
 
 def _walk(page: Page, *, with_hidden: bool) -> _Walk:
@@ -150,7 +152,7 @@ def _walk(page: Page, *, with_hidden: bool) -> _Walk:
         for element in children:
             tag = element.tag
             kind = _KINDS.get(tag, 0)
-            if kind == _SKIP or not (with_hidden or _shown(element)):
+            if kind == _SKIP or not (with_hidden or is_shown(element)):
                 walk.add(element.tail)
                 continue
             if kind == _BREAK:
@@ -242,7 +244,7 @@ def _join_rows(walk: _Walk) -> None:
     ]
 
 
-def _shown(element: HtmlElement) -> bool:
+def is_shown(element: HtmlElement) -> bool:
     """Return whether nothing on the element itself hides it."""
     if element.get("hidden") is not None:
         return False

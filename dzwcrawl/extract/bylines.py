@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -82,6 +82,12 @@ _CREDENTIAL = re.compile(
     r"(?:M\.?D|Ph\.?D|R\.?D|R\.?N|M\.?S|M\.?A|M\.?B\.?A|B\.?A|J\.?D|Esq|Jr|Sr|II|III|CPA|LCSW|MPH|FAND|DABOM|FOMA|CFP|DO|DDS)\.?",
     re.I,
 )
+_POSITION = re.compile(
+    r"(?:[\w&.'’-]+ ){0,5}(?:editor|reporter|correspondent|writer|columnist|officer|director|president|manager|analyst)"
+    r"(?: (?:at|for|of) .+)?",
+    re.I,
+)
+"""What follows a name and a comma: Jane Doe, Chief Risk Officer."""
 _PARTICLES = frozenset(
     [
         "de",
@@ -121,9 +127,11 @@ _ROLE = re.compile(
     re.I,
 )
 _NO_PERSON = re.compile(
-    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]",
+    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]"
+    r"|\b(?:gmbh|ltd|inc|llc|plc|s\.r\.l|sp\. ?z ?o\.? ?o)\b\.?$",
     re.I,
 )
+"""Addresses, calls to act and companies: what stands in the place of a name and is no person's."""
 _ADDRESS = re.compile(r"\s*[|,;(<]\s*[\w.+-]+@[\w.-]+\w[)>]?$")
 _MOMENT = re.compile(r"\s*(?:19|20)\d\d[-/.年].*$")
 _AUTHOR_PAGE = re.compile(
@@ -162,8 +170,8 @@ def read_authors(clues: Clues) -> Names | None:
     outlets |= _host_names(clues.page.url)
     found = clues.found
     for witness, values in (
-        ("json-ld", _western(_ld_names(found, persons=True))),
-        ("meta", _western(_meta_names(found))),
+        ("json-ld", _western(_ld_names(found, persons=True), outlets)),
+        ("meta", _western(_meta_names(found), outlets)),
         ("markup", _western(_markup_names(clues))),
         ("line", _western(_by_lines(clues.page, clues.region))),
         ("signature", _western(_signature(clues.page, clues.region))),
@@ -173,7 +181,7 @@ def read_authors(clues: Clues) -> Names | None:
         if names:
             return Names(names, witness)
     # Papers outside China sign unsigned news with their own name; it is what they state as the author.
-    names = _persons(_western([*_ld_names(found, persons=False), *_meta_names(found)]), set())
+    names = _persons(_western([*_ld_names(found, persons=False), *_meta_names(found)], outlets), set())
     return Names(names, "outlet as author") if names else None
 
 
@@ -293,15 +301,18 @@ def _chinese(values: Iterable[str]) -> Iterator[str]:
             yield from split_names(folded) or []
 
 
-def _western(values: Iterable[str]) -> Iterator[str]:
-    """Yield single names of values that may list several, without words around them."""
+def _western(values: Iterable[str], outlets: Collection[str] = ()) -> Iterator[str]:
+    """Yield single names of values that may list several, without words around them; those of outlets whole."""
     for value in values:
         # Jane Doe | jdoe@example.com: who can be written to is a person all the same.
         text = _ADDRESS.sub("", _BY.sub("", one_line(value))).strip(" ,;:|-–—")
         if not 2 <= len(text) <= 300 or _NO_PERSON.search(text):
             continue
-        for part in _JOINERS.split(text):
-            name = part.strip(" .,;:|-–—\"'") if not _CREDENTIAL.fullmatch(part.strip()) else ""
+        # Salt & Vinegar, where that is the paper, is not two persons.
+        for number, part in enumerate([text] if fold_words(text) in outlets else _JOINERS.split(text)):
+            if _CREDENTIAL.fullmatch(part.strip()) or (number and _POSITION.fullmatch(part.strip())):
+                continue
+            name = part.strip(" .,;:|-–—\"'")
             if 2 <= len(name) <= 60 and not is_nobody(name) and re.search(r"[^\W\d_]", name):
                 yield name
 
@@ -338,8 +349,15 @@ def _meta_names(found: Structured) -> Iterator[str]:
         values = [v for v in found.meta.get(name, ()) if not _NO_NAME.match(v)]
         if values:
             # "example.de, Frankfurt, Germany" is the address of an outlet, not three persons.
-            yield from (v for v in values if not _DOMAIN.search(v))
+            values = [v for v in values if not _DOMAIN.search(v)]
+            # Journals give one name a tag, the family's first: Doe, Jane.
+            yield from map(_turned, values) if name == "citation_author" else values
             return
+
+
+def _turned(name: str) -> str:
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
 
 
 def _markup_names(clues: Clues) -> Iterator[str]:
@@ -359,11 +377,16 @@ def _markup_names(clues: Clues) -> Iterator[str]:
 def _linked_names(clues: Clues) -> Iterator[str]:
     """Yield the names in the first short line around the title that link to the page of an author.
 
-    Names of East Asia and of one word are told from other words by nothing else.
+    Names of East Asia and of one word are told from other words by nothing else. A list above the title is of other
+    articles.
     """
     title = clues.region.start if clues.title is None else clues.title
-    for block in clues.page.blocks[max(0, title - _AROUND) : max(title, clues.region.start) + _AROUND]:
-        short = block.link_chars and len(block.text) <= _BYLINE
+    start = max(0, title - _AROUND)
+    around = clues.page.blocks[start : max(title, clues.region.start) + _AROUND]
+    for number, block in enumerate(around, start):
+        short = (
+            block.link_chars and len(block.text) <= _BYLINE and (number >= title or block.role != "list_item")
+        )
         links = list(islice(block.element.iter("a"), _LINKS)) if short else []
         names = [name for link in links if (name := _linked_name(link)) and name in block.text]
         if names:

@@ -27,7 +27,7 @@ _STAMP = re.compile(
     r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?"
     r"|(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d)[\W\d]{1,12}"
     r"(?:post|publi|veröff|geschrieben|escrito|written|by\b|par\b|por\b|von\b).{0,90}"
-    r"|[^.!?|\d]{2,60} [|/·•] (?:[^\W\d]{3,9}\.? \d\d?, \d{4}|\d\d?\.? [^\W\d]{3,9}\.? \d{4})(?: [|/·•] [^.!?]{2,40})?",
+    r"|[^.!?|\d]{2,60} [|/·•] (?:[^\W\d]{3,9}\.? \d\d?, \d{4}|\d\d?\.? [^\W\d]{3,9}\.? \d{4})(?: [|/·•] [^.!?]{2,80})?",
     re.I,
 )
 """Lines about when and by whom an article was written; names and dates are read from them elsewhere.
