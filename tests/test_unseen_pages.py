@@ -259,3 +259,15 @@ def test_the_author_of_a_story_in_a_list_above_the_title_is_not_the_article_s() 
     above = "<ul><li><a href=/2>Another story of the day</a></li><li><a href=/writer/john_roe>John Roe</a></li></ul>"
     own = "<p><a href=/writer/jane_doe>Jane Doe</a></p>"
     assert read(text(*EN), heading=f"{above}<h1>{TITLE}</h1>{own}").authors == ["Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Fot. Jan Kowalski", "Nowy most w dolinie, fot. Jan Kowalski", "Fot. jkow/iStockphoto"]
+)
+def test_who_made_a_picture_in_polish(line: str) -> None:
+    assert read(text(line, *EN), lang="pl").body.split("\n") == EN
+
+
+@pytest.mark.parametrize("day", ["2020. június 8., 11:16", "8 юни 2020, 11:16"])
+def test_days_in_hungarian_and_bulgarian(day: str) -> None:
+    assert read(text(day, *EN)).published == "2020-06-08"
