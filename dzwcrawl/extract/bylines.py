@@ -15,7 +15,7 @@ from dzwcrawl.extract.credits import clean_source, read_byline
 from dzwcrawl.extract.header import CreditLine
 from dzwcrawl.extract.markup import near_body
 from dzwcrawl.extract.names import clean_name, is_chinese_name, is_nobody, is_outlet, split_names
-from dzwcrawl.extract.page import Page, Region
+from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.structured import Structured, plain, types
 from dzwcrawl.text import fold_words, one_line
 
@@ -147,6 +147,8 @@ _WROTE = re.compile(
 _AROUND, _BYLINE, _LINKS = 4, 120, 20
 """Blocks above the title and below the start of the text in which its author may be linked; characters of such a
 line and links of its element at most."""
+_HEADLINE = 30
+"""Characters from which a link is no name."""
 _NO_NAME = re.compile(r"https?|/|\S*@\S*$")
 _DOMAIN = re.compile(r"\b[\w-]{3,}\.(?:com|org|net|de|fr|es|it|nl|at|ch|eu|tv)\b(?=\s*,)", re.I)
 _WRITTEN_BY = re.compile(
@@ -377,21 +379,24 @@ def _markup_names(clues: Clues) -> Iterator[str]:
 def _linked_names(clues: Clues) -> Iterator[str]:
     """Yield the names in the first short line around the title that link to the page of an author.
 
-    Names of East Asia and of one word are told from other words by nothing else. A list above the title is of other
-    articles.
+    Names of East Asia and of one word are told from other words by nothing else.
     """
     title = clues.region.start if clues.title is None else clues.title
-    start = max(0, title - _AROUND)
-    around = clues.page.blocks[start : max(title, clues.region.start) + _AROUND]
-    for number, block in enumerate(around, start):
-        short = (
-            block.link_chars and len(block.text) <= _BYLINE and (number >= title or block.role != "list_item")
-        )
+    for block in clues.page.blocks[max(0, title - _AROUND) : max(title, clues.region.start) + _AROUND]:
+        short = block.link_chars and len(block.text) <= _BYLINE
         links = list(islice(block.element.iter("a"), _LINKS)) if short else []
         names = [name for link in links if (name := _linked_name(link)) and name in block.text]
-        if names:
+        if names and not _in_teaser(block):
             yield from names
             return
+
+
+def _in_teaser(block: PageBlock) -> bool:
+    """Tell whether a line stands in an item of a list with a headline that is a link: it is about that article."""
+    element = block.element
+    item = element if element.tag == "li" else next(element.iterancestors("li"), None)
+    links = () if item is None else islice(item.iter("a"), _LINKS)
+    return any(len(one_line(link.text_content())) > _HEADLINE for link in links)
 
 
 def _linked_name(link: HtmlElement) -> str | None:
@@ -439,6 +444,8 @@ def _by_lines(page: Page, region: Region) -> Iterator[str]:
     for block in page.blocks[max(0, region.start - 12) : min(region.end, region.start + 3)]:
         match = _BY.match(block.text)
         inside = _BY_INSIDE.search(block.text) if not match and len(block.text) <= 120 else None
+        if (match or inside) and _in_teaser(block):
+            continue
         if inside and (names := _leading_names(block.text[inside.end() :])):
             yield from names
             return
