@@ -18,8 +18,8 @@ CHINA = "+08:00"
 
 _MONTH_NAMES: tuple[str, ...] = (
     # One string a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian, Czech,
-    # Polish, Turkish, full and short; Russian, Ukrainian, Greek, Romanian and Finnish as dates decline them; Hungarian, Bulgarian.
-    # Accents are folded away before the look-up.
+    # Polish, Turkish, full and short; Hungarian and Bulgarian; Russian, Ukrainian, Greek, Romanian and Finnish as dates
+    # decline them. Accents are folded away before the look-up.
     "января січня ιανουαριου ianuarie tammikuuta "
     "january jan januar janner jaenner janvier janv enero ene gennaio gen janeiro januari ledna leden януари "
     "stycznia styczen ocak",
