@@ -18,33 +18,33 @@ CHINA = "+08:00"
 
 _MONTH_NAMES: tuple[str, ...] = (
     # One string a month: English, German, French, Spanish, Italian, Portuguese, Dutch, Scandinavian, Czech,
-    # Polish, Turkish, full and short; Russian, Ukrainian, Greek, Romanian and Finnish as dates decline them.
-    # Accents are folded away before the look-up.
+    # Polish, Turkish, full and short; Hungarian and Bulgarian; Russian, Ukrainian, Greek, Romanian and Finnish as dates
+    # decline them. Accents are folded away before the look-up.
     "января січня ιανουαριου ianuarie tammikuuta "
-    "january jan januar janner jaenner janvier janv enero ene gennaio gen janeiro januari ledna leden "
+    "january jan januar janner jaenner janvier janv enero ene gennaio gen janeiro januari ledna leden януари "
     "stycznia styczen ocak",
     "февраля лютого φεβρουαριου februarie helmikuuta "
-    "february feb februar fevrier fevr fev febrero febbraio fevereiro februari unora unor lutego luty subat",
+    "february feb februar fevrier fevr fev febrero febbraio fevereiro februari unora unor февруари lutego luty subat",
     "марта березня μαρτιου martie maaliskuuta maret "
-    "march mar marz maerz mrz mars marzo marco maart mrt marts brezna brezen marca marzec mart",
+    "march mar marz maerz mrz mars marzo marco maart mrt marts marcius март brezna brezen marca marzec mart",
     "апреля квітня απριλιου aprilie huhtikuuta "
-    "april apr avril avr abril abr aprile dubna duben kwietnia kwiecien nisan",
-    "мая травня μαιου toukokuuta may mai mayo maggio mag maio mei maj kvetna kveten maja mayis",
+    "april apr avril avr abril abr aprile aprilis април dubna duben kwietnia kwiecien nisan",
+    "мая травня μαιου toukokuuta may mai majus маи mayo maggio mag maio mei maj kvetna kveten maja mayis",
     "июня червня ιουνιου iunie kesakuuta "
-    "june jun juni juin junio giugno giu junho cervna cerven czerwca czerwiec haziran",
+    "june jun juni juin junius юни junio giugno giu junho cervna cerven czerwca czerwiec haziran",
     "июля липня ιουλιου iulie heinakuuta "
-    "july jul juli juillet juil julio luglio lug julho cervence cervenec lipca lipiec temmuz",
+    "july jul juli juillet julius юли juil julio luglio lug julho cervence cervenec lipca lipiec temmuz",
     "августа серпня αυγουστου elokuuta agustus "
-    "august aug aout agosto ago augustus augusti srpna srpen sierpnia sierpien agustos",
+    "august aug augusztus август aout agosto ago augustus augusti srpna srpen sierpnia sierpien agustos",
     "сентября вересня σεπτεμβριου septembrie syyskuuta "
-    "september sep sept septembre septiembre set settembre setembro zari wrzesnia wrzesien eylul",
+    "september sep sept szeptember септември septembre septiembre set settembre setembro zari wrzesnia wrzesien eylul",
     "октября жовтня οκτωβριου octombrie lokakuuta "
-    "october oct oktober okt octobre octubre ottobre ott outubro out rijna rijen pazdziernika pazdziernik "
+    "october oct oktober октомври okt octobre octubre ottobre ott outubro out rijna rijen pazdziernika pazdziernik "
     "ekim",
     "ноября листопада νοεμβριου noiembrie marraskuuta "
-    "november nov novembre noviembre novembro listopadu listopad listopada kasim",
+    "november nov ноември novembre noviembre novembro listopadu listopad listopada kasim",
     "декабря грудня δεκεμβριου decembrie joulukuuta "
-    "december dec dezember dez decembre diciembre dic dicembre dezembro desember des prosince prosinec "
+    "december dec декември dezember dez decembre diciembre dic dicembre dezembro desember des prosince prosinec "
     "grudnia grudzien aralik",
 )
 _MONTHS = {word: n for n, words in enumerate(_MONTH_NAMES, 1) for word in words.split()}
@@ -104,6 +104,8 @@ _DATES: tuple[re.Pattern[str], ...] = tuple(
         rf"{_Y}(?!\d)",
         r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|[.ºª°])?[\s-]{0,2}(?:de |of |d')?(?P<w>[^\W\d_]{3,12})\.?"
         rf",?[\s-]{{0,2}}(?:de |del )?{_Y}(?!\d)",
+        # 2020. június 8., as Hungarian papers write.
+        rf"(?<![\d.]){_Y}\.\s?(?P<w>[^\W\d_]{{3,12}})\.?\s(?P<d>\d{{1,2}})(?!\d)",
         rf"(?<![\d.])(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_Y}(?!\d)",
         rf"(?<![\d/])(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_Y}(?![\d/])",
     )

@@ -4,6 +4,7 @@ import pytest
 
 from dzwcrawl.article import Article
 from dzwcrawl.extract import extract
+from dzwcrawl.extract.titles import strip_site
 
 PROSE = (
     "<p>项目建设管理办公室刚刚组建，科研人员多，后勤人员少，了解到这一情况，专班全程融入服务，帮忙解决了后顾之忧，减轻了科研人员的负担。</p>"
@@ -123,6 +124,31 @@ class TestTitle:
     def test_a_day_above_the_title_is_no_kicker(self) -> None:
         article = read(page(title=TITLE, above="<p class='eyebrow'>2020-06-08</p>"))
         assert (article.kicker, article.published) == (None, "2020-06-08")
+
+    def test_the_editors_headline_wins_over_the_title_of_the_window(self) -> None:
+        article = read(
+            page(
+                head=f"<title>{TITLE}</title><meta property='og:title' content='重点项目建设提速增效'>",
+                above="<h2>重点项目建设提速增效</h2>",
+                title=TITLE,
+            )
+        )
+        assert article.title == "重点项目建设提速增效"
+
+    @pytest.mark.parametrize(
+        ("title", "expected"),
+        [
+            ("Bürgermeister sagt nach der Debatte «Nein»", None),
+            ("Bürgermeister sagt nach der Debatte »Nein« zu allem", None),
+            ("Els alumnes de la facultat reben el col·legi", None),
+            ("本市中小学课堂迎来列夫·托尔斯泰", None),
+            ("Will the old bridge be rebuilt – and when?", None),
+            ("Council repairs the old bridge « Valley Post", "Council repairs the old bridge"),
+            ("Council repairs the old bridge · Valley Post", "Council repairs the old bridge"),
+        ],
+    )
+    def test_where_a_title_is_cut(self, title: str, expected: str | None) -> None:
+        assert strip_site(title, set()) == (expected or title)
 
     def test_last_step_of_a_breadcrumb_is_no_heading(self) -> None:
         article = read(

@@ -209,3 +209,66 @@ def test_rules_of_comments_end_a_spanish_article() -> None:
     es += [f"{line} Así fue." for line in es]
     found = read(f"<article>{text(*es)}<div class=user>{paragraphs(*rules)}</div></article>", lang="es")
     assert found.body.split("\n") == es
+
+
+def test_a_text_that_a_paywall_hides_below_its_lead() -> None:
+    hidden = f"<div class='article-content' style='display: none'>{paragraphs(*EN)}</div>"
+    found = read(f"<div class=story><p class=excerpt>{OTHERS[0]}</p>{hidden}</div>")
+    assert found.body.split("\n") == [OTHERS[0], *EN]
+
+
+def test_a_hidden_box_below_a_brief_is_not_its_text() -> None:
+    box = f"<div class=wrap style='display: none'>{paragraphs(*EN)}</div>"
+    assert read(f"<div class=story>{paragraphs(*OTHERS[:2])}{box}</div>").body.split("\n") == OTHERS[:2]
+
+
+def test_a_box_said_to_be_without_caption_is_none() -> None:
+    first = f"<div class='item item-wide no_caption'><h2>{EN[0]}</h2><img src=a.jpg></div>"
+    assert read(f"<div>{first}{paragraphs(*EN[1:])}</div>").body.split("\n") == EN
+
+
+def test_a_line_of_name_day_and_sections_below_the_title() -> None:
+    line = "by Jane Doe, Chief Risk Officer | Mar 30, 2026 | Blog, Town Planning, Investigations &amp; Research of the Valley"
+    assert read(text(line, *EN)).body.split("\n") == EN
+
+
+@pytest.mark.parametrize(
+    ("head", "authors"),
+    [
+        (
+            "<meta property=og:site_name content='Salt &amp; Sea'><meta name=author content='Salt &amp; Sea'>",
+            ["Salt & Sea"],
+        ),
+        ("<meta name=author content='Valley Post GmbH'>", []),
+        (
+            "<meta name=author content='Valley Press Sp. z o.o.'><meta name=author content='Jane Doe'>",
+            ["Jane Doe"],
+        ),
+        ("<meta name=author content='Jane Doe, Chief Risk Officer'>", ["Jane Doe"]),
+        (
+            "<meta name=citation_author content='Doe, Jane'><meta name=citation_author content='John Roe'>",
+            ["Jane Doe", "John Roe"],
+        ),
+    ],
+)
+def test_statements_of_authors(head: str, authors: list[str]) -> None:
+    assert read(text(*EN), head=head).authors == authors
+
+
+@pytest.mark.parametrize("who", ["<a href=/writer/john_roe>John Roe</a>", "<p>By John Roe</p>"])
+def test_the_author_of_a_story_listed_above_the_text_is_not_the_article_s(who: str) -> None:
+    other = f"<ul><li><a href=/2>Another long story of the day, with its author</a><div>{who}</div></li></ul>"
+    assert read(text(*EN), below=other).authors == []
+    assert read(text(*EN), below=f"<ul class=byline><li>{who}</li></ul>").authors == ["John Roe"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Fot. Jan Kowalski", "Nowy most w dolinie, fot. Jan Kowalski", "Fot. jkow/iStockphoto"]
+)
+def test_who_made_a_picture_in_polish(line: str) -> None:
+    assert read(text(line, *EN), lang="pl").body.split("\n") == EN
+
+
+@pytest.mark.parametrize("day", ["2020. június 8., 11:16", "8 юни 2020, 11:16"])
+def test_days_in_hungarian_and_bulgarian(day: str) -> None:
+    assert read(text(day, *EN)).published == "2020-06-08"

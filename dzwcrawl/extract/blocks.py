@@ -56,6 +56,8 @@ _CAPTION = re.compile(
     r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
 )
 
+_WITHOUT = re.compile(r"(?:^|\s)(?:no|without)[-_]\S+")
+
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none")
 _FOR_READERS = re.compile(r"\b(?:sr-only|visually-?hidden|screen-reader)")
 
@@ -134,7 +136,7 @@ def _role(tag: str, names: str | None, current: Role) -> Role | None:
 
 @lru_cache(maxsize=16384)  # the same few names stand on most elements of a page
 def _names_caption(names: str) -> bool:
-    names = names.lower()
+    names = _WITHOUT.sub("", names.lower())
     return _MAY_CAPTION.search(names) is not None and _CAPTION.search(names) is not None
 
 
@@ -152,7 +154,7 @@ def _walk(page: Page, *, with_hidden: bool) -> _Walk:
             _finish(walk, *inside.pop())
         tag, names = element.tag, page.classes.get(element)
         kind = _KINDS.get(tag, 0)
-        if kind == _SKIP or not (with_hidden or _shown(element, names)):
+        if kind == _SKIP or not (with_hidden or is_shown(element, names)):
             skipped.add(element)
             if tail := element.tail:
                 walk.add(tail)
@@ -246,7 +248,7 @@ def _join_rows(walk: _Walk) -> None:
     ]
 
 
-def _shown(element: HtmlElement, names: str | None) -> bool:
+def is_shown(element: HtmlElement, names: str | None) -> bool:
     """Return whether nothing on the element itself hides it."""
     if element.get("hidden") is not None:
         return False

@@ -9,13 +9,17 @@ Inside it every block is then judged on its own.
 
 import re
 from itertools import accumulate
+from typing import cast
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from dzwcrawl.boilerplate.phrases import phrase_reason
-from dzwcrawl.extract.blocks import page_blocks
+from dzwcrawl.extract.blocks import is_shown, page_blocks
 from dzwcrawl.extract.clean import clean, drop_captions, lead_start, second_article, title_block, trim_head
 from dzwcrawl.extract.embedded import embedded_body
 from dzwcrawl.extract.page import Node, NotAnArticle, Page, Region
-from dzwcrawl.extract.priors import STRONG
+from dzwcrawl.extract.priors import STRONG, node_prior
 from dzwcrawl.extract.scores import Scores, block_score, is_link, mass
 
 _SHARE = 0.9
@@ -35,6 +39,8 @@ _ELSEWHERE_BELOW = 400.0
 
 _HIDDEN_BELOW = 30.0
 """Mass of a body below which hidden elements are searched as well."""
+
+_MAY_BE_HIDDEN = XPath("//*[@hidden or @style]")
 
 
 def _best(page: Page, scores: Scores, title: int | None) -> int:
@@ -166,6 +172,15 @@ def _kept(page: Page, region: Region | None) -> str:
     return "\n".join(block.text for block in page.blocks[region.start : region.end] if block.removed is None)
 
 
+def _hides_body(page: Page) -> bool:
+    """Return whether an element is hidden whose name says that it holds the body, as some paywalls do below the lead."""
+    elements = cast("list[HtmlElement]", _MAY_BE_HIDDEN(page.root))
+    return any(
+        not is_shown(element, page.classes.get(element)) and node_prior(element).bonus >= STRONG
+        for element in elements
+    )
+
+
 def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
     """Return a region in text that is not shown at first, in JSON or hidden, or None when there is no
     better.
@@ -179,7 +194,7 @@ def _find_elsewhere(page: Page, region: Region | None) -> Region | None:
             block.removed = phrase_reason(block.text)
         drop_captions(embedded, [block_score(block) for block in embedded])
         return Region(start, len(page.blocks), page.root, "json")
-    if mass(visible) >= _HIDDEN_BELOW:
+    if mass(visible) >= _HIDDEN_BELOW and not _hides_body(page):
         return None
     blocks, nodes = page.blocks, page.nodes
     if len(page_blocks(page, with_hidden=True)) > len(blocks):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, cast
@@ -15,7 +15,7 @@ from dzwcrawl.extract.credits import clean_source, read_byline
 from dzwcrawl.extract.header import CreditLine
 from dzwcrawl.extract.markup import near_body
 from dzwcrawl.extract.names import clean_name, is_chinese_name, is_nobody, is_outlet, split_names
-from dzwcrawl.extract.page import Page, Region
+from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.structured import Structured, plain, types
 from dzwcrawl.text import fold_words, one_line
 
@@ -82,6 +82,12 @@ _CREDENTIAL = re.compile(
     r"(?:M\.?D|Ph\.?D|R\.?D|R\.?N|M\.?S|M\.?A|M\.?B\.?A|B\.?A|J\.?D|Esq|Jr|Sr|II|III|CPA|LCSW|MPH|FAND|DABOM|FOMA|CFP|DO|DDS)\.?",
     re.I,
 )
+_POSITION = re.compile(
+    r"(?:[\w&.'’-]+ ){0,5}(?:editor|reporter|correspondent|writer|columnist|officer|director|president|manager|analyst)"
+    r"(?: (?:at|for|of) .+)?",
+    re.I,
+)
+"""What follows a name and a comma: Jane Doe, Chief Risk Officer."""
 _PARTICLES = frozenset(
     [
         "de",
@@ -121,9 +127,11 @@ _ROLE = re.compile(
     re.I,
 )
 _NO_PERSON = re.compile(
-    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]",
+    r"https?:|www\.|@|\d{3}|\b(?:click|read|share|comment|subscribe|min(?:utes)?|views|all rights|newsletter|follow)\b|[{}<>=]"
+    r"|\b(?:gmbh|ltd|inc|llc|plc|s\.r\.l|sp\. ?z ?o\.? ?o)\b\.?$",
     re.I,
 )
+"""Addresses, calls to act and companies: what stands in the place of a name and is no person's."""
 _ADDRESS = re.compile(r"\s*[|,;(<]\s*[\w.+-]+@[\w.-]+\w[)>]?$")
 _MOMENT = re.compile(r"\s*(?:19|20)\d\d[-/.年].*$")
 _AUTHOR_PAGE = re.compile(
@@ -139,6 +147,8 @@ _WROTE = re.compile(
 _AROUND, _BYLINE, _LINKS = 4, 120, 20
 """Blocks above the title and below the start of the text in which its author may be linked; characters of such a
 line and links of its element at most."""
+_HEADLINE = 30
+"""Characters from which a link is no name."""
 _NO_NAME = re.compile(r"https?|/|\S*@\S*$")
 _DOMAIN = re.compile(r"\b[\w-]{3,}\.(?:com|org|net|de|fr|es|it|nl|at|ch|eu|tv)\b(?=\s*,)", re.I)
 _WRITTEN_BY = re.compile(
@@ -162,8 +172,8 @@ def read_authors(clues: Clues) -> Names | None:
     outlets |= _host_names(clues.page.url)
     found = clues.found
     for witness, values in (
-        ("json-ld", _western(_ld_names(found, persons=True))),
-        ("meta", _western(_meta_names(found))),
+        ("json-ld", _western(_ld_names(found, persons=True), outlets)),
+        ("meta", _western(_meta_names(found), outlets)),
         ("markup", _western(_markup_names(clues))),
         ("line", _western(_by_lines(clues.page, clues.region))),
         ("signature", _western(_signature(clues.page, clues.region))),
@@ -173,7 +183,7 @@ def read_authors(clues: Clues) -> Names | None:
         if names:
             return Names(names, witness)
     # Papers outside China sign unsigned news with their own name; it is what they state as the author.
-    names = _persons(_western([*_ld_names(found, persons=False), *_meta_names(found)]), set())
+    names = _persons(_western([*_ld_names(found, persons=False), *_meta_names(found)], outlets), set())
     return Names(names, "outlet as author") if names else None
 
 
@@ -293,15 +303,18 @@ def _chinese(values: Iterable[str]) -> Iterator[str]:
             yield from split_names(folded) or []
 
 
-def _western(values: Iterable[str]) -> Iterator[str]:
-    """Yield single names of values that may list several, without words around them."""
+def _western(values: Iterable[str], outlets: Collection[str] = ()) -> Iterator[str]:
+    """Yield single names of values that may list several, without words around them; those of outlets whole."""
     for value in values:
         # Jane Doe | jdoe@example.com: who can be written to is a person all the same.
         text = _ADDRESS.sub("", _BY.sub("", one_line(value))).strip(" ,;:|-–—")
         if not 2 <= len(text) <= 300 or _NO_PERSON.search(text):
             continue
-        for part in _JOINERS.split(text):
-            name = part.strip(" .,;:|-–—\"'") if not _CREDENTIAL.fullmatch(part.strip()) else ""
+        # Salt & Vinegar, where that is the paper, is not two persons.
+        for number, part in enumerate([text] if fold_words(text) in outlets else _JOINERS.split(text)):
+            if _CREDENTIAL.fullmatch(part.strip()) or (number and _POSITION.fullmatch(part.strip())):
+                continue
+            name = part.strip(" .,;:|-–—\"'")
             if 2 <= len(name) <= 60 and not is_nobody(name) and re.search(r"[^\W\d_]", name):
                 yield name
 
@@ -338,8 +351,15 @@ def _meta_names(found: Structured) -> Iterator[str]:
         values = [v for v in found.meta.get(name, ()) if not _NO_NAME.match(v)]
         if values:
             # "example.de, Frankfurt, Germany" is the address of an outlet, not three persons.
-            yield from (v for v in values if not _DOMAIN.search(v))
+            values = [v for v in values if not _DOMAIN.search(v)]
+            # Journals give one name a tag, the family's first: Doe, Jane.
+            yield from map(_turned, values) if name == "citation_author" else values
             return
+
+
+def _turned(name: str) -> str:
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and "," not in given else name
 
 
 def _markup_names(clues: Clues) -> Iterator[str]:
@@ -366,9 +386,17 @@ def _linked_names(clues: Clues) -> Iterator[str]:
         short = block.link_chars and len(block.text) <= _BYLINE
         links = list(islice(block.element.iter("a"), _LINKS)) if short else []
         names = [name for link in links if (name := _linked_name(link)) and name in block.text]
-        if names:
+        if names and not _in_teaser(block):
             yield from names
             return
+
+
+def _in_teaser(block: PageBlock) -> bool:
+    """Tell whether a line stands in an item of a list with a headline that is a link: it is about that article."""
+    element = block.element
+    item = element if element.tag == "li" else next(element.iterancestors("li"), None)
+    links = () if item is None else islice(item.iter("a"), _LINKS)
+    return any(len(one_line(link.text_content())) > _HEADLINE for link in links)
 
 
 def _linked_name(link: HtmlElement) -> str | None:
@@ -416,6 +444,8 @@ def _by_lines(page: Page, region: Region) -> Iterator[str]:
     for block in page.blocks[max(0, region.start - 12) : min(region.end, region.start + 3)]:
         match = _BY.match(block.text)
         inside = _BY_INSIDE.search(block.text) if not match and len(block.text) <= 120 else None
+        if (match or inside) and _in_teaser(block):
+            continue
         if inside and (names := _leading_names(block.text[inside.end() :])):
             yield from names
             return

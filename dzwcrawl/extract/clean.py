@@ -27,7 +27,7 @@ _STAMP = re.compile(
     r"[\W\d]*(?:[apm.]{2,4}\W*)?(?:[A-Z]{2,4}\b\W*)?(?:updated.{0,40})?"
     r"|(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d)[\W\d]{1,12}"
     r"(?:post|publi|veröff|geschrieben|escrito|written|by\b|par\b|por\b|von\b).{0,90}"
-    r"|[^.!?|\d]{2,60} [|/·•] (?:[^\W\d]{3,9}\.? \d\d?, \d{4}|\d\d?\.? [^\W\d]{3,9}\.? \d{4})(?: [|/·•] [^.!?]{2,40})?",
+    r"|[^.!?|\d]{2,60} [|/·•] (?:[^\W\d]{3,9}\.? \d\d?, \d{4}|\d\d?\.? [^\W\d]{3,9}\.? \d{4})(?: [|/·•] [^.!?]{2,80})?",
     re.I,
 )
 """Lines about when and by whom an article was written; names and dates are read from them elsewhere.
@@ -54,19 +54,19 @@ _CREDITED = re.compile(r"[^©]{10,300}\s©\s?[^.!?©]{2,50}")
 """A caption that stands among the paragraphs, told by the owner of the picture at its end."""
 
 _MADE = r"\b(?:photo(?:graph)?|picture|image|illustration|foto|bild|grafik|fotografía|imagen)s?"
-_CAPTIONED = re.compile(rf"\s{_MADE}(?: credit)?:\s?[^.!?]{{2,50}}", re.I)
+_CAPTIONED = re.compile(rf"\s\(?(?:{_MADE}(?: credit)?:|fot\.)\s?[^.!?]{{2,50}}", re.I)
 """How such a caption ends on other pages."""
 
 _MAKER = re.compile(
     rf"\W?(?:{_MADE}[ -]?(?:credit|source|courtesy|quelle)?(?::| by | par | von | courtesy of )"
-    r"|(?:credit|crédits?(?: photo)?|courtesy)(?:: ?| of ))[^.!?:]{2,70}"
+    r"|(?:credit|crédits?(?: photo)?|courtesy)(?:: ?| of )|fot\. )[^.!?:]{2,70}"
     r"|[^.!?:;\d]{2,70}\s?[/|]\s?(?-i:AP|AFP|EPA|EFE|dpa|APA|PA|ANSA|Keystone|Xinhua|Kyodo|Reuters|REUTERS|Corbis|Shutterstock"
     r"|Bloomberg|imago|Imago|IMAGO|iStock|Alamy|Unsplash|Getty(?: Images)?(?:\W.{0,20})?|picture alliance)\W?",
     re.I,
 )
 """The line below a picture that says who made it."""
 
-_SHORT, _MARKS = 90, ("/", "|", ":", " by ", " of ", " par ", " von ")
+_SHORT, _MARKS = 90, ("/", "|", ":", " by ", " of ", " par ", " von ", "ot. ")
 """Characters below which a block may be such a line, and what it has in it: one look costs less than the pattern."""
 
 _PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
@@ -282,7 +282,11 @@ def _is_credited(text: str) -> bool:
         return bool(_CREDITED.fullmatch(text))
     if len(text) < _SHORT and any(mark in text for mark in _MARKS):
         return bool(_MAKER.fullmatch(text) or _captioned(text))
-    return _SHORT <= len(text) < 3 * _SHORT and ":" in text[-50:] and _captioned(text)
+    return (
+        _SHORT <= len(text) < 3 * _SHORT
+        and any(mark in text[-60:] for mark in (":", "ot. "))
+        and _captioned(text)
+    )
 
 
 def _captioned(text: str) -> bool:

@@ -8,7 +8,11 @@ from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.structured import Structured, plain, types
 from dzwcrawl.text import fold_title, one_line
 
-_SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
+# A point between two letters stands inside a word: col·legi, 列夫·托尔斯泰.
+_SEPARATOR = re.compile(
+    r"\s*(?:[|｜¦«»‹›]|(?<!\w)[•·]|[•·](?!\w))\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)"
+)
+_QUOTED = re.compile(r"«[^«»]*»|»[^«»]*«|‹[^‹›]*›|›[^‹›]*‹")
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)）](?=\s*[-_|—–]|$)", re.I)
@@ -89,8 +93,7 @@ def _stated(found: Structured, site: set[str]) -> list[tuple[str, str]]:
 def strip_site(title: str, site: set[str], others: list[str] | None = None) -> str:
     """Return a page title without the names of site and sections that follow (or lead) it."""
     title = _PAGE_NUMBER.sub("", one_line(title))
-    for pattern in (_SEPARATOR, _HYPHEN):
-        cuts = list(pattern.finditer(title))
+    for cuts in (_separators(title), list(_HYPHEN.finditer(title))):
         if not cuts:
             continue
         # What another witness gives as the whole title is the title.
@@ -107,9 +110,14 @@ def strip_site(title: str, site: set[str], others: list[str] | None = None) -> s
     return _strip_unnamed(title)
 
 
+def _separators(title: str) -> list[re.Match[str]]:
+    """Return where a title may be cut; the marks of a quotation separate nothing."""
+    return list(_SEPARATOR.finditer(_QUOTED.sub(lambda quoted: f"“{quoted[0][1:-1]}”", title)))
+
+
 def _strip_unnamed(title: str) -> str:
     """Cut at separators behind which a short name stands, when nobody told the site's name."""
-    cuts = list(_SEPARATOR.finditer(title)) or _spaceless(title)
+    cuts = _separators(title) or _spaceless(title)
     if not cuts:
         return title
     first = title[: cuts[0].start()].strip()
@@ -122,9 +130,8 @@ def _strip_unnamed(title: str) -> str:
         last = title[cuts[-1].end() :]
         return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
     head, rest = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
-    if len(head.split()) >= 3 and len(rest.split()) <= 4 and len(rest) < len(head):
-        return head
-    return title
+    named = len(rest.split()) <= 4 and not rest.endswith(("?", "!!", "”", "“", "»", '"'))
+    return head if named and len(head.split()) >= 3 and len(rest) < len(head) else title
 
 
 def _width(text: str) -> int:
@@ -163,6 +170,8 @@ def _agreeing_heading(
 ) -> Title | None:
     """Return the block near the body that says what a machine-readable title says."""
     folded = [fold_title(t) for _, t in stated]
+    # The title of the window is written for search engines where a paper states another one.
+    trusted = {fold_title(t) for witness, t in stated if witness != "title"}
     whole = [fold_title(t[:_LONGEST]) for t in (found.title or "", found.first("og:title") or "") if t]
     best: tuple[float, Title] | None = None
     for distance, (number, block) in enumerate(_candidates(page, region)):
@@ -171,7 +180,7 @@ def _agreeing_heading(
             continue
         level = _level(block)
         if text in folded:
-            score = 6.0
+            score = 6.0 if text in trusted or not trusted else 4.5
         elif len(text) >= 6 and any(w.startswith(text) and len(text) * 2 > len(w) for w in (*whole, *folded)):
             score = 4.0
         elif level and len(text) >= 8 and any(len(f) >= 8 and text.startswith(f) for f in folded):
