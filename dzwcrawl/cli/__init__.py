@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from dzwcrawl import __version__
-from dzwcrawl.archive.archive import told
 from dzwcrawl.archive.selection import SelectionError
 from dzwcrawl.cli.terminal import Interrupted
 from dzwcrawl.configuration import SettingError, check_environment
@@ -78,6 +77,8 @@ class _Commands(click.Group):
         except SelectionError as error:
             raise click.UsageError(str(error)) from None
         except sqlite3.DatabaseError as error:
+            from dzwcrawl.archive.archive import told  # noqa: PLC0415 (extract does without what opens archives)
+
             raise click.ClickException(
                 f"the archive cannot be read or written: {told(error)}; `dzwcrawl doctor` looks at the file"
             ) from error

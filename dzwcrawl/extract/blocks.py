@@ -260,7 +260,8 @@ def is_shown(element: HtmlElement, names: str | None) -> bool:
 
 @lru_cache(maxsize=16384)
 def _names_hidden(names: str) -> bool:
-    return _FOR_READERS.search(names) is not None
+    likely = "sr-only" in names or "hidden" in names or "screen-reader" in names
+    return likely and _FOR_READERS.search(names) is not None
 
 
 def page_blocks(page: Page, *, with_hidden: bool = False) -> list[PageBlock]:

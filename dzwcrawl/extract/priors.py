@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from lxml.html import HtmlElement
 
@@ -141,8 +142,14 @@ _BOX = (
 
 def _naming(words: str) -> re.Pattern[str]:
     """Return the pattern of the names, in lower case, that end in one of some words, or go on with words for a box."""
+    # By first letter (which no word leaves open), in half the time: thirty branches are tried, not two hundred words.
+    groups = groupby(sorted(words.split()), key=lambda word: word[0])
+    branches = (
+        "|".join(group) if first == "(" else f"{first}(?:{'|'.join(word[1:] for word in group)})"
+        for first, group in groups
+    )
     return re.compile(
-        rf"(?!(?:has|with|no|without|show|is|not)[-_])(?:[a-z0-9]+[-_]+)*(?:{'|'.join(words.split())})"
+        rf"(?!(?:has|with|no|without|show|is|not)[-_])(?:[a-z0-9]+[-_]+)*(?:{'|'.join(branches)})"
         rf"(?:[-_]*(?:{_BOX}))*[-_]*\d*(?:__[\w-]+)?"
     )
 
