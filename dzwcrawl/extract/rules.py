@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from cssselect import HTMLTranslator, SelectorError
+from cssselect import SelectorError
 from lxml.etree import XPath
 from lxml.html import HtmlElement
+from parsel.csstranslator import HTMLTranslator
 
 from dzwcrawl.extract.pagers import PAGER
 from dzwcrawl.text import nearest
