@@ -51,7 +51,8 @@ _ROLES: dict[str, Role] = {
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|\w{0,16}credits?|tushuo|bildunterschrift|legende"
     r"|\w{0,12}(?:img|image|photo|pic|picture|figure|media|bild|foto)[-_]*"
-    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
+    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright)"
+    r"|video[-_]*(?:desc\w*|note|credits?|source))(?:$|[\s_-])"
 )
 
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none")

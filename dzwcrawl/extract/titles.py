@@ -9,6 +9,7 @@ from dzwcrawl.extract.structured import Structured, plain, types
 from dzwcrawl.text import fold_words, one_line
 
 _SEPARATOR = re.compile(r"\s*[|｜¦«»‹›•·]\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)")
+_BAR = re.compile(r"\s*[|｜]")
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)）](?=\s*[-_|—–]|$)", re.I)
@@ -123,7 +124,8 @@ def _strip_unnamed(title: str) -> str:
         return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
     head, rest = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
     if len(head.split()) >= 3 and len(rest.split()) <= 4 and len(rest) < len(head):
-        return head
+        # Between bars stand sections and the house; what is between dashes may be part of the title.
+        return _strip_unnamed(head) if all(_BAR.match(cut[0]) for cut in cuts[-2:]) else head
     return title
 
 
