@@ -42,6 +42,9 @@ _SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neir
 WIDGET = "widget: so named"
 """The reason for what is named a widget and nothing else."""
 
+LAST = "widget: footer of one paragraph"
+"""The reason for a paragraph that is called a footer itself: sentences in it end the article."""
+
 SCRAMBLED = "paywall: letters made unreadable"
 """The reason for text that only subscribers can read, however much of the page it is."""
 
@@ -88,8 +91,10 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: side column",
         0.4,
-        "sidebar side aside side-?bar right-?(?:bar|col|side|box) rail secondary",
+        "sidebar side aside side-?bar right-?(?:bar|col|column|side|box) rail secondary",
     ),
+    # What Yahoo named so for its robot, and Google for searches of one site.
+    ("widget: named no content for search engines", 0.3, "robots-?nocontent nocontent"),
     (WIDGET, 0.4, "widgets?"),
     (
         "widget: advertisement",
@@ -155,6 +160,8 @@ def _naming(words: str) -> re.Pattern[str]:
 
 
 _NOISE = tuple((Prior(noise=reason, share=share), _naming(words)) for reason, share, words in _NOISE_WORDS)
+COMMENTS, _FOOTER = _NOISE[0][0], _NOISE[1][0]
+"""What the names of comments say, and those of footers."""
 _ANY_NOISE = _naming(" ".join(words for _, _, words in _NOISE_WORDS))
 """Whether any of these matches at all; most names are none of them, and one pattern costs less than twenty."""
 
@@ -164,8 +171,11 @@ _HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
 _LONGEST = 100
 """Characters of a class or id above which it names nothing."""
 
-_SPACING = re.compile(r"(?:^|[-_])(?:margin|padding|border|align|label|spac(?:e|er|ing))[-_]", re.I)
-"""Words that only say how an element looks: `margin-bottom-4`, `field--label-hidden` (Drupal on every field)."""
+_SPACING = re.compile(
+    r"(?:^|[-_])(?:(?:margin|padding|border|align|label|spac(?:e|er|ing))[-_]|position[-_](?:left|right|top|bottom)$)",
+    re.I,
+)
+"""Words that only say how an element looks: `margin-bottom-4`, `position-right`, `field--label-hidden` (Drupal on every field)."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -223,6 +233,8 @@ def _prior(tag: str, names: str) -> Prior:
         about = _word_noise(word)
         if about is None and _BODY.search(word.lower()):
             return _STRONG
+        if about is _FOOTER and tag == "p":
+            about = Prior(noise=LAST, share=_FOOTER.share)
         noise = noise or about
     if noise is not None:
         return noise
