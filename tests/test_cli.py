@@ -378,6 +378,19 @@ def test_extract_of_a_folder_passes_over_pipes_and_tells_names_that_are_no_utf8(
     assert ["error" in row for row in rows] == [True, False, False, True]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dzwcrawl", "extract", "a.html"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert "No space left on device" in done.stderr
+
+
 def test_extract_of_a_manifest_on_standard_input_keeps_its_order(tmp_path: Path) -> None:
     names = ["c.html", "a.html", "b.html"]
     for name in names:
