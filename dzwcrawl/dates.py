@@ -88,7 +88,7 @@ _CLOCK = re.compile(
     r"\s?(?::|时|時|点|點|시|h(?=\d)|\.(?=\d\d(?:\s?uhr|:)))\s?(?P<minute>\d{1,2})(?!\d)分?분?"
     r"(?:\s?[:秒]?\s?(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?秒?초?)?"
     r"|\s?(?:时|時|点|點|시)(?:整)?|(?=\s?(?:uhr\b|[ap]\.?m\b)))"
-    rf"(?:\s?uhr)?(?:\s?(?P<after>{_HALF}))?(?:\s?{_ZONE})?",
+    rf"(?:\s?uhr)?(?:\s?(?P<after>{_HALF}))?(?:\s?\(?{_ZONE}\)?)?",
     re.I,
 )
 _Y = r"(?P<y>(?:19|20)\d{2})"
@@ -127,6 +127,11 @@ _NUMERALS = "〇零○一二三四五六七八九"
 _SPELLED = re.compile(
     r"(?P<y>[〇零○一二三四五六七八九]{4})年(?:(?P<m>[一二三四五六七八九十]{1,3})月(?:(?P<d>[一二三四五六七八九十廿卅]{1,4})[日号號])?)?"
 )
+_ERA = re.compile(
+    r"(?P<era>令和|平成|昭和|(?:中華|中华)?(?:民國|民国))\s?(?P<y>元|\d{1,3})\s?年(?=\s?\d{1,2}\s?月)"
+)
+_BEFORE_FIRST = {"令和": 2018, "平成": 1988, "昭和": 1925}
+"""The year before the first of an era; the Republic of China counts from 1912."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LABEL_BEFORE = re.compile(r"^[^\d〇零○一二三四五六七八九]*[:：]\s*")
@@ -142,9 +147,11 @@ class FoundDate:
 
 
 def fold_date_text(text: str) -> str:
-    """Return the text with widths folded and Chinese numerals of dates as digits, as the patterns need it."""
+    """Return the text with widths folded, Chinese numerals of dates as digits and years of eras as those of our
+    era, as the patterns need it.
+    """
     text = unicodedata.normalize("NFKC", text)
-    return _SPELLED.sub(_spell, text) if "年" in text else text
+    return _ERA.sub(_western, _SPELLED.sub(_spell, text)) if "年" in text else text
 
 
 def parse_date(
@@ -198,12 +205,17 @@ def _read(
     day = _day(parts, year, day_first)
     if day is None:
         return None, match.start() + 1
-    if parts.get("hour"):
-        return _stamp(day, match, text, zone), match.end()
-    clock = _CLOCK.match(text, match.end())
+    clock = match if parts.get("hour") else _CLOCK.match(text, match.end())
     if clock is None:
         return day.isoformat(), match.end()
-    return _stamp(day, clock, text, zone), clock.end()
+    value = _stamp(day, clock, text, zone)
+    return None if _is_default(value) else value, clock.end()
+
+
+def _is_default(value: str) -> bool:
+    """Tell whether a day with a clock is what systems write that know none: the second 0 of Unix, the first day of SQL Server."""
+    moment = datetime.fromisoformat(value)
+    return value.startswith("1900-01-01") or (moment.tzinfo is not None and moment.timestamp() == 0)
 
 
 def _day(parts: dict[str, str | None], year: int | None, day_first: bool | None) -> date | None:
@@ -304,6 +316,11 @@ def _spell(match: re.Match[str]) -> str:
     year = "".join(str(max(0, _NUMERALS.index(c) - 2)) for c in match["y"])
     month, day = (_number(match[name]) if match[name] else None for name in ("m", "d"))
     return f"{year}年" + (f"{month}月" if month else "") + (f"{day}日" if day else "")
+
+
+def _western(match: re.Match[str]) -> str:
+    year = 1 if match["y"] == "元" else int(match["y"])
+    return f"{_BEFORE_FIRST.get(match['era'], 1911) + year}年"
 
 
 def _number(numeral: str) -> int:

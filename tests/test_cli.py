@@ -1,5 +1,6 @@
 """The `dzwcrawl` command as a process: its output, its errors and its exit codes."""
 
+import codecs
 import csv
 import gzip
 import io
@@ -360,12 +361,42 @@ def test_extract_goes_on_after_what_it_cannot_read(tmp_path: Path) -> None:
     assert rows[1] == rows[5]
 
 
+def test_extract_of_a_folder_passes_over_pipes_and_tells_names_that_are_no_utf8(tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    for name in (b"\xc4\xe3.html", b"z.html"):
+        (saved / os.fsdecode(name)).write_text(PAGE, encoding="utf-8")
+    os.mkfifo(saved / "pipe.html")
+    (saved / "round.html").symlink_to("round.html")
+    rows = lines(run("extract", "saved", "x" * 300, cwd=tmp_path), code=1)
+    assert [row["file"] for row in rows] == [
+        "saved/round.html",
+        "saved/z.html",
+        "saved/\\xc4\\xe3.html",
+        "x" * 300,
+    ]
+    assert ["error" in row for row in rows] == [True, False, False, True]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "dzwcrawl", "extract", "a.html"],
+            cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert "No space left on device" in done.stderr
+
+
 def test_extract_of_a_manifest_on_standard_input_keeps_its_order(tmp_path: Path) -> None:
     names = ["c.html", "a.html", "b.html"]
     for name in names:
         (tmp_path / name).write_text(PAGE.replace("周小满", f"周{name[0]}"), encoding="utf-8")
     rows = [{"file": name, "url": f"http://liu.cn/{name}"} for name in names]
-    stdin = "\n\n".join(map(json.dumps, rows)).encode()
+    stdin = codecs.BOM_UTF8 + "\r\n\n".join(map(json.dumps, rows)).encode()
     found = lines(run("extract", "--manifest", "-", stdin=stdin, cwd=tmp_path))
     assert [{"file": row["file"], "url": row["url"]} for row in found] == rows
     broken = stdin + b'\nnot json\n[]\n{"url": "http://liu.cn/"}\n' + json.dumps(rows[0]).encode()

@@ -166,3 +166,38 @@ def test_never_raises(body: bytes, header: str | None) -> None:
     text, encoding = decode(body, header)
     assert isinstance(text, str)
     assert "".encode(encoding) is not None
+
+
+# Each beside the encoding that most resembles it: only the declaration and the letters of its languages tell.
+DECLARED = [
+    ("windows-1257", "cp1257", "Vakar rytą atidaryta nauja prieplauka, žmonės džiaugėsi, laivas išplaukė į kitą krantą."),
+    ("iso-8859-13", "iso8859-13", "Šodien svinīgi atklāja jauno piestātni, pirmais kuģis devās uz otru krastu, žēl."),
+    ("iso-8859-4", "iso8859-4", "Šodien svinīgi atklāja jauno piestātni, pirmais kuģis devās uz otru krastu, žēl."),
+    ("iso-8859-10", "iso8859-10", "Í gær var opnuð ný bryggja, fyrsta skipið sigldi yfir fjörðinn. Það er þægilegt."),
+    ("iso-8859-16", "iso8859-16", "Ieri dimineață a fost deschis noul debarcader, și nava a plecat spre celălalt țărm."),
+    ("iso-8859-3", "iso8859-3", "Il-bieraħ filgħodu nfetaħ il-moll il-ġdid, l-ewwel vapur telaq għax-xatt l-ieħor."),
+    ("iso-8859-6", "iso8859-6", "افتتح صباح أمس الرصيف الجديد رسميا وغادرت السفينة الأولى إلى الضفة الأخرى."),
+    ("iso-8859-8-i", "iso8859-8", "אתמול בבוקר נפתח רשמית המזח החדש והספינה הראשונה יצאה אל הגדה השנייה."),
+    ("ibm866", "cp866", "Вчера утром официально открылся новый причал, первый корабль отправился на другой берег."),
+    ("x-mac-cyrillic", "mac-cyrillic", "Вчера утром официально открылся новый причал, первый корабль отправился."),
+    ("macintosh", "mac-roman", "Hier, le nouvel embarcadère a été inauguré ; c’est déjà très fréquenté à la rentrée."),
+    ("euc-jp", "euc_jis_2004", "新しい港の桟橋がきのう開業し、①番の切符を㈱港湾が売り、市民が№２に乗った。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("label", "codec", "text"), DECLARED, ids=[row[0] for row in DECLARED])
+def test_every_encoding_that_a_page_may_declare_is_read(label: str, codec: str, text: str) -> None:
+    page = f"<html><head><meta charset={label}></head><body><p>{text}</p><p>{text}</p></body></html>"
+    assert decode(page.encode(codec), "text/html")[0] == page
+
+
+def test_vietnamese_tones_are_joined_to_their_letters() -> None:
+    text = "<meta charset=windows-1258><p>Hôm qua, tàu đầu tiên chở khách.</p>"
+    written = text.replace("ầ", "â\u0300").replace("ở", "ơ\u0309").encode("cp1258")
+    assert decode(written, None) == (text, "cp1258")
+
+
+@pytest.mark.parametrize("label", ["idna", "punycode", "unicode_escape", "rot13", "utf-7", "undefined"])
+def test_what_only_python_calls_an_encoding_is_none(label: str) -> None:
+    page = f"<meta charset={label}><p>Un café près de l’île, déjà fermé \\u003cb\\u003e.</p>"
+    assert decode(page.encode("cp1252"), f"text/html; charset={label}") == (page, "cp1252")

@@ -47,6 +47,8 @@ def paragraphs(*lines: str) -> str:
         ("El Norte", "<h1>Página no encontrada</h1>"),
         ("ニュース", "<p>お探しの記事は見つかりませんでした。掲載期間が終了した可能性があります。</p>"),
         ("뉴스", "<p>요청하신 페이지를 찾을 수 없습니다.</p>"),
+        ("Fjordbladet", "<h1>Siden kunne ikke findes</h1><p>Prøv forsiden.</p>"),
+        ("Kustbladet", "<h1>Hoppsan!</h1><p>Sidan du söker finns inte längre.</p>"),
     ],
 )
 def test_error_pages_that_answer_200(title: str, markup: str) -> None:
@@ -72,6 +74,12 @@ def test_error_pages_that_answer_200(title: str, markup: str) -> None:
         ("某某网", "<h1>网站正在维护中，请稍后访问</h1>", "out of order"),
         ("502 Bad Gateway", "<h1>502 Bad Gateway</h1>", "out of order"),
         ("Elbzeitung", "<p>Wegen Wartungsarbeiten sind wir gleich zurück.</p>", "out of order"),
+        (
+            "运行时错误",
+            "<h1>“/”应用程序中的服务器错误。</h1><p>说明: 服务器上出现应用程序错误。</p>",
+            "out of order",
+        ),
+        ("", "Warning: mysql_connect(): Too many connections in /www/a.php on line 3", "out of order"),
         ("跳转", "<p>页面正在跳转中，请稍候……</p>", "leads on"),
         ("Elbzeitung", "<p>Please enable JavaScript to view this page.</p>", "leads on"),
     ],
@@ -111,6 +119,7 @@ def test_briefs_about_such_things_are_articles(line: str) -> None:
         "本市推行身份验证新规",
         "某公司发布云防护产品",
         "网站升级改造项目开工",
+        "论坛回应“页面不存在”：系统升级所致",
         "Stadt schafft 410 Stellen",
         "Feuer zerstört 500 Hektar Wald",
         "Missing man not found",
@@ -135,6 +144,15 @@ TEASERS_DE = "".join(
     f"<article class=teaser><h2><a href=/a/{n}>Die Überschrift der Meldung Nummer {n}</a></h2><p>{n}. {E}</p></article>"
     for n in range(1, 12)
 )
+# As pages of 2003 have them: no element around an entry; a class that counts; lines in one cell.
+BARE_DE = "".join(
+    f"<h2><a href=/a/{n}>Die Überschrift der Meldung Nummer {n}</a></h2><p>{n}. {E}</p>" for n in range(1, 12)
+)
+COUNTED_ZH = "".join(
+    f"<div class='c c-{n}'><a href=/a/{n}.html>第{n}条新闻的标题写在这里</a><p>{n}月{A}{B}</p></div>"
+    for n in range(1, 12)
+)
+CELL_ZH = "<br>".join(f"·<a href=/a/{n}.asp>{n}号新闻的标题</a> (06/{n:02})" for n in range(10, 25))
 
 
 @pytest.mark.parametrize(
@@ -143,8 +161,11 @@ TEASERS_DE = "".join(
         (f"<h2>要闻</h2><ul class=list>{ROWS}</ul><div class=pager>上一页 1 2 3 下一页</div>", "要闻_某某网"),
         (f"<h1>要闻</h1><div class=list>{TEASERS_ZH}</div>", "要闻_某某网"),
         (f"<h1>Lokales</h1><main>{TEASERS_DE}</main>", "Lokales | Elbzeitung"),
+        (f"<h1>Lokales</h1><main>{BARE_DE}</main>", "Lokales | Elbzeitung"),
+        (f"<h1>要闻</h1><div>{COUNTED_ZH}</div>", "要闻_某某网"),
+        (f"<table><tr><td>{CELL_ZH}</td></tr></table>", "要闻_某某网"),
     ],
-    ids=["headlines", "teasers", "German teasers"],
+    ids=["headlines", "teasers", "German teasers", "bare teasers", "counted teasers", "lines in a cell"],
 )
 def test_listings_are_never_articles(markup: str, title: str) -> None:
     with pytest.raises(NotAnArticle, match=r"listing|links"):
@@ -190,6 +211,17 @@ def test_a_text_with_a_list_of_links_is_an_article() -> None:
         f"<h1>本市推进重点项目</h1><div class=con>{paragraphs(A, B, C)}</div><ul class=more>{ROWS}</ul>"
     )
     assert article.body.splitlines() == [A, B, C]
+
+
+def test_a_text_whose_headings_lead_to_other_sites_is_an_article() -> None:
+    tips = "".join(
+        f"<h2><a href=//n{n}.example.net>Tipp {n} fürs Wochenende</a></h2><p>{n}. {E}</p>" for n in range(6)
+    )
+    article = read(
+        f"<h1>Sechs Tipps fürs Wochenende</h1><div class=text><p>{D}</p>{tips}</div>", "Sechs Tipps"
+    )
+    assert article.body.startswith(D)
+    assert article.body.endswith(f"5. {E}")
 
 
 def test_gallery() -> None:

@@ -84,6 +84,10 @@ class _Commands(click.Group):
             ) from error
         except OverflowError:
             raise click.UsageError("a number is larger than any that an archive holds") from None
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):  # whoever read has seen enough
+                raise
+            raise click.ClickException(f"a file cannot be read or written: {error}") from error
         except UnicodeEncodeError as error:
             raise click.ClickException(
                 f"{error.object[error.start]!a} cannot be shown in the encoding of this terminal ({error.encoding}): "

@@ -1,6 +1,8 @@
 """The pages that a command is given: files, folders, manifests, standard input."""
 
+import codecs
 import gzip
+import stat
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -28,6 +30,11 @@ class Input:
     body: bytes | None = None
     error: str | None = None
 
+    @property
+    def shown(self) -> str | None:
+        """`file` as the output names it."""
+        return None if self.file is None else in_utf8(self.file)
+
     def read(self) -> bytes:
         """Return the bytes of the page, unpacked when the name ends in .gz.
 
@@ -47,6 +54,24 @@ class Input:
             raise OSError(str(error)) from error
 
 
+def in_utf8(name: str) -> str:
+    r"""Return a name from the command line or a folder for output in UTF-8; a byte that is none stands as `\xc4`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder."""
+    return stat.S_ISDIR(_mode(path))
+
+
+def _mode(path: Path) -> int:
+    """Return the mode of what a path leads to; what cannot be looked at is taken for a file: reading it says why."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return stat.S_IFREG
+
+
 def from_arguments(
     names: Sequence[str], url: str | None = None, *, count_only: bool = False
 ) -> Iterator[Input]:
@@ -57,7 +82,7 @@ def from_arguments(
     for name in names:
         if name == "-":
             yield Input(name, url, body=None if count_only else sys.stdin.buffer.read())
-        elif Path(name).is_dir():
+        elif is_folder(Path(name)):
             empty = True
             for page in _in_folder(Path(name)):
                 empty = False
@@ -78,11 +103,11 @@ def _in_folder(folder: Path, ends: tuple[str, ...] = PAGES) -> Iterator[Input]:
         yield Input(str(folder), error=str(error))
         return
     for entry in entries:
-        # Linked folders are not followed: a link may lead back up.
-        if entry.is_dir():
-            if not entry.is_symlink():
-                yield from _in_folder(entry, ends)
-        elif entry.name.lower().endswith(ends):
+        mode = _mode(entry)
+        # Linked folders are not followed: a link may lead back up. Neither is a pipe: it is waited for without end.
+        if stat.S_ISDIR(mode) and not entry.is_symlink():
+            yield from _in_folder(entry, ends)
+        elif stat.S_ISREG(mode) and entry.name.lower().endswith(ends):
             yield Input(str(entry))
 
 
@@ -92,7 +117,7 @@ def from_manifest(lines: IO[bytes]) -> Iterator[Input]:
         if not line.strip():
             continue
         try:
-            row = orjson.loads(line)
+            row = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
             file, url = row["file"], row.get("url")
             if not isinstance(file, str) or not isinstance(url, str | None):
                 raise TypeError
@@ -105,10 +130,10 @@ def texts_from(names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield plain texts as rows of :func:`dzwcrawl.archive.corpus.clean_corpus`: files as named, the *.txt and
     *.jsonl of folders sorted by path, standard input for `-`. What cannot be read becomes a row with `error`."""
     for name in names:
-        inputs = _in_folder(Path(name), TEXTS) if Path(name).is_dir() else iter([Input(name)])
+        inputs = _in_folder(Path(name), TEXTS) if is_folder(Path(name)) else iter([Input(name)])
         for found in inputs:
             if found.error is not None:
-                yield {"file": found.file, "error": found.error}
+                yield {"file": found.shown, "error": found.error}
             elif str(found.file).endswith(".jsonl"):
                 yield from _lines_of(str(found.file))
             else:
@@ -119,8 +144,8 @@ def _text_of(name: str) -> dict[str, Any]:
     try:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
-        return {"file": name, "error": str(error)}
-    return {"file": name, "text": data.decode("utf-8-sig", "replace")}
+        return {"file": in_utf8(name), "error": str(error)}
+    return {"file": in_utf8(name), "text": data.decode("utf-8-sig", "replace")}
 
 
 def _lines_of(name: str) -> Iterator[dict[str, Any]]:
@@ -128,9 +153,9 @@ def _lines_of(name: str) -> Iterator[dict[str, Any]]:
         with Path(name).open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield {"file": name, "line": number} | _text_row(line)
+                    yield {"file": in_utf8(name), "line": number} | _text_row(line)
     except OSError as error:
-        yield {"file": name, "error": str(error)}
+        yield {"file": in_utf8(name), "error": str(error)}
 
 
 def _text_row(line: bytes) -> dict[str, Any]:

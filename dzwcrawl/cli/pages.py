@@ -11,7 +11,7 @@ import orjson
 
 from dzwcrawl.article import record
 from dzwcrawl.boilerplate.clean import clean_phrases
-from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, texts_from
+from dzwcrawl.cli.inputs import Input, from_arguments, from_manifest, in_utf8, is_folder, texts_from
 from dzwcrawl.cli.terminal import Interrupted
 from dzwcrawl.cli.workers import WorkerDied, in_order, jobs_option
 from dzwcrawl.extract import ExtractionError, extract, read_article
@@ -45,8 +45,9 @@ def extract_command(
     """
     if bool(files) == bool(manifest):
         raise click.UsageError("name FILEs or a --manifest, one of the two")
-    if (url or explain) and (len(files) != 1 or Path(files[0]).is_dir()):
+    if (url or explain) and (len(files) != 1 or is_folder(Path(files[0]))):
         raise click.UsageError(f"{'--url' if url else '--explain'} goes with exactly one FILE")
+    url = url and in_utf8(url)
     if explain:
         _explain(ctx, next(from_arguments(files, url)))
         return
@@ -74,7 +75,7 @@ def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
     except WorkerDied as died:
         sys.stdout.buffer.flush()
         raise click.ClickException(
-            f"{died}: it was killed, ran out of memory or crashed, on {died.value.file} or one of the pages "
+            f"{died}: it was killed, ran out of memory or crashed, on {died.value.shown} or one of the pages "
             f"after it; {counted(done, 'page before is', 'pages before are')} printed. With --jobs 1 the last one printed tells which it is"
         ) from died
     except KeyboardInterrupt:
@@ -85,7 +86,7 @@ def _write(lines: Iterable[tuple[bytes, bool]]) -> bool:
 
 def _record_line(page: Input) -> tuple[bytes, bool]:
     """Return the line of a page, and whether it has an article."""
-    line = {"file": page.file, "error": page.error} if page.error else _record(page)
+    line = {"file": page.shown, "error": page.error} if page.error else _record(page)
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE), "error" not in line
 
 
@@ -94,11 +95,11 @@ def _record(page: Input) -> dict[str, Any]:
         article = extract(page.read(), url=page.url)
         clean_phrases(article)
     except (OSError, ExtractionError) as error:
-        return {"file": page.file, "error": str(error)}
+        return {"file": page.shown, "error": str(error)}
     except Exception as error:
         # A fault of ours on one page must not lose the thousands after it.
-        return {"file": page.file, "error": f"fault of dzwcrawl, please report it: {error!r}"}
-    return {"file": page.file, **record(article)}
+        return {"file": page.shown, "error": f"fault of dzwcrawl, please report it: {error!r}"}
+    return {"file": page.shown, **record(article)}
 
 
 def _explain(ctx: click.Context, page: Input) -> None:
@@ -106,7 +107,7 @@ def _explain(ctx: click.Context, page: Input) -> None:
     try:
         parsed = parse(page.read(), url=page.url)
     except (OSError, ExtractionError) as error:
-        raise click.ClickException(f"{page.file}: {error}") from error
+        raise click.ClickException(f"{page.shown}: {error}") from error
     try:
         article, region = read_article(parsed)
         clean_phrases(article)

@@ -108,6 +108,10 @@ def _own(credit: Credit | None) -> Credit | None:
     return replace(credit, authors=lists[0], editors=lists[1], rest=list(credit.rest))
 
 
+_OTHER_DAY = re.compile(r"截[至止]|今[天日]是")
+"""Before the day of a deadline, and the day on which the page was fetched."""
+
+
 class _Reader:
     """One pass over a folded line: each step consumes one part, or the line is refused."""
 
@@ -150,7 +154,8 @@ class _Reader:
         """Return what the labelled parts say, passing over everything else."""
         if dates:
             for found in self.dates[:1]:
-                self._take_date(found.value, modified=False)
+                if not _OTHER_DAY.search(self.text, max(0, found.start - 8), found.start):
+                    self._take_date(found.value, modified=False)
         while match := LABEL.search(self.plain, self.position):
             self.position = match.start()
             if not (

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from dzwcrawl.dates import find_dates, fold_date_text, parse_date, url_date
 from dzwcrawl.extract.clues import Clues
-from dzwcrawl.extract.header import CreditLine, header_span
+from dzwcrawl.extract.header import CreditLine, below_body, header_span, is_entry
 from dzwcrawl.extract.page import Page
 from dzwcrawl.extract.stated import Dated, modified_dates, stated_dates
 from dzwcrawl.extract.structured import Structured
@@ -117,7 +117,7 @@ _UPDATED = re.compile(
 )
 _OTHER = re.compile(
     r"©|copyright|all rights|comment|kommentar|expires|since|\bseit\b|event|born|\bago\b|version|建立|成立|"
-    r"注册|生日|加入|登录|"
+    r"注册|生日|加入|登录|今[天日]是|today is|"
     r"valid|until|deadline|\bbis\b|verfügbar|available|截至|截止",
     re.I,
 )
@@ -289,6 +289,7 @@ class Reading:
             if (
                 number == self.clues.title
                 or block.role == "caption"
+                or is_entry(self.clues.page.blocks, number, self.clues.title)
                 or (block.link_chars * 2 > len(block.text) and len(block.text) > 60)
             ):
                 continue
@@ -318,15 +319,13 @@ class Reading:
         dated: list[Dated] = []
         for element in timed(self.clues.page):
             date = time_value(element, self.clues.zone, self.clues.day_first)
-            if date is None:
+            if date is None or _is_aside(element):
                 continue
             holder: HtmlElement | None = element
             while holder is not None and holder not in numbers:
                 holder = holder.getparent()
             start = numbers[holder] if holder is not None else 0
-            near = self.clues.region.start - 25 <= start <= self.clues.region.start + 4 and not _is_aside(
-                element
-            )
+            near = self.clues.region.start - 25 <= start <= self.clues.region.start + 4
             dated.append(Dated(date, 2.0 if near and not dated else 1.0 if near else 0.3, "time"))
             if len(dated) >= 5:
                 break
@@ -348,11 +347,10 @@ class Reading:
     def _elsewhere(self, published: list[Dated], modified: list[Dated]) -> None:
         """Look at the lines after the body, then at every short line whose class speaks of dates."""
         blocks = self.clues.page.blocks
-        tail = range(
-            max(self.clues.region.start, self.clues.region.end - 3),
-            min(len(blocks), self.clues.region.end + 8),
-        )
-        whole = range(max(0, self.clues.region.start - 60), min(len(blocks), self.clues.region.end + 8))
+        end = self.clues.region.end
+        stop = below_body(self.clues.page, self.clues.region).stop
+        tail = range(max(self.clues.region.start, end - 3), stop)
+        whole = range(max(0, self.clues.region.start - 60), stop)
         told = self._inside() or self._signed(tail)
         if told:
             published.append(told)
@@ -407,7 +405,12 @@ _DIGITS = re.compile(r"(?:19|20)\d\d")
 
 def _is_prose(text: str) -> bool:
     """Tell whether a block is a sentence that happens to hold a date."""
-    return len(text) > 90 or (len(text) > 40 and text.rstrip().endswith((".", "。", "!", "?", "”", ":")))
+    # Ideographs say three times as much as letters: 。 ends a sentence of any length.
+    return (
+        len(text) > 90
+        or (len(text) > 40 and text.rstrip().endswith((".", "!", "?", "”", ":")))
+        or text.rstrip().endswith("。")
+    )
 
 
 def _classes(element: HtmlElement) -> str:

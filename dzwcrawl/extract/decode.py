@@ -3,11 +3,12 @@
 Servers and pages lie about it, so a declaration is only a hint: a byte order mark and valid UTF-8 are
 believed, everything else is judged by what the text would look like. The names of encodings follow the
 WHATWG rules in what they mean: gb2312 and gbk are read as gb18030, iso-8859-1 as windows-1252, shift_jis
-as cp932, euc-kr as cp949.
+as cp932, euc-kr as cp949, euc-jp with the vendors' characters (①, ㈱).
 """
 
 import codecs
 import re
+import unicodedata
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,16 +24,18 @@ _SUPERSETS = {
     "cp936": "gb18030",
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
+    "iso8859-8": "cp1255",
     "iso8859-9": "cp1254",
     "iso8859-11": "cp874",
     "tis-620": "cp874",
     "shift_jis": "cp932",
     "shift_jis_2004": "cp932",
+    "euc_jp": "euc_jis_2004",
+    "euc_jisx0213": "euc_jis_2004",
     "euc_kr": "cp949",
     "johab": "cp949",
     "big5": "big5hkscs",
     "cp950": "big5hkscs",
-    "utf-16": "utf-16-le",
 }
 
 _ALIASES = {
@@ -42,18 +45,19 @@ _ALIASES = {
     "x-sjis": "shift_jis",
     "windows-31j": "cp932",
     "x-euc-jp": "euc_jp",
+    "iso-8859-8-i": "iso8859-8",
+    "ibm866": "cp866",
+    "x-mac-cyrillic": "mac_cyrillic",
     "ks_c_5601-1987": "euc_kr",
     "ksc5601": "euc_kr",
     "x-x-big5": "big5",
     "big5-hkscs": "big5",
-    "unicode": "utf-8",
-    "utf8mb4": "utf-8",
     "x-user-defined": "cp1252",
     "windows-874": "cp874",
 }
 
 _PROBED = (
-    *("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp1251", "koi8-r", "cp1250"),
+    *("gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949", "cp1252", "cp1251", "koi8-r", "cp1250"),
     *("iso8859-2", "cp1253", "cp1256", "cp1255", "cp874", "cp1254"),
 )
 """Encodings tried by content. Where two are equally plausible the earlier is taken."""
@@ -117,6 +121,14 @@ _LATIN_EAST = tuple(
 )  # fmt: skip
 """Polish, Czech and Slovak, Hungarian, Romanian, south Slavic, German: no text has the letters of all of them."""
 
+_BALTIC = (
+    frozenset("ąčęėįšųūžĄČĘĖĮŠŲŪŽ„“–"),
+    frozenset("āčēģīķļņšūžĀČĒĢĪĶĻŅŠŪŽ„“–"),
+    frozenset("äõöüšžÄÕÖÜŠŽ„“–"),
+)
+_NORDIC = frozenset("áéíóúýþæöðåäøÁÉÍÓÚÝÞÆÖÐÅÄØ„“”–")
+_MALTESE = frozenset("ċġħżàèìòùĊĠĦŻ’")
+_VIETNAMESE = frozenset("ăâđêôơưáàãéèíóòõúùýĂÂĐÊÔƠƯ\u0300\u0301\u0303\u0309\u0323“”–")
 _TURKISH = frozenset("ğışİĞŞçöüÇÖÜâî’“”–")
 
 _GREEK = frozenset("αειοστνρηκλπυςάίόέή«»’")
@@ -125,27 +137,42 @@ _HEBREW = frozenset("יוהלאתרבמשנםעכקדפחטסגזץןצךף״׳"
 _THAI = frozenset("านรอกเงมยลวดทตสะปบ่้ัีิไใแคหพชผขื์ึ")
 _KANA = frozenset(map(chr, range(0x3041, 0x30FF))) | frozenset("、。日本年月人大の")
 
-_LATIN_CODECS = frozenset(["cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254"])
-_MULTIBYTE = frozenset(["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"])
+_LATIN_CODECS = frozenset(
+    ["cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1254", "cp1257", "cp1258", "mac-roman"]
+    + [f"iso8859-{part}" for part in (3, 4, 10, 13, 14, 16)]
+)
+_MULTIBYTE = frozenset(["gb18030", "big5hkscs", "cp932", "euc_jis_2004", "cp949"])
 
 _COMMON: dict[str, tuple[float, frozenset[str] | tuple[frozenset[str], ...]]] = {
     "gb18030": (2.5, _HAN),
     "big5hkscs": (2.5, _HAN),
     "cp932": (2.0, _KANA),
-    "euc_jp": (2.0, _KANA),
+    "euc_jis_2004": (2.0, _KANA),
     "cp949": (2.3, _HANGUL),
     "cp1252": (1.0, _LATIN),
     "iso8859-15": (1.0, _LATIN),
     "cp1250": (0.9, _LATIN_EAST),
     "iso8859-2": (0.9, _LATIN_EAST),
+    "iso8859-16": (0.9, _LATIN_EAST),
     "cp1254": (0.9, _TURKISH),
+    "cp1257": (0.9, _BALTIC),
+    "iso8859-13": (0.9, _BALTIC),
+    "iso8859-4": (0.9, _BALTIC),
+    "iso8859-10": (0.9, _NORDIC),
+    "iso8859-3": (0.9, _MALTESE),
+    "iso8859-14": (0.9, _LATIN),
+    "mac-roman": (0.9, _LATIN),
+    "cp1258": (0.9, _VIETNAMESE),
     "cp1251": (1.15, _CYRILLIC),
     "koi8-r": (1.15, _CYRILLIC),
     "koi8-u": (1.15, _CYRILLIC),
     "iso8859-5": (1.15, _CYRILLIC),
+    "cp866": (1.15, _CYRILLIC),
+    "mac-cyrillic": (1.15, _CYRILLIC),
     "cp1253": (1.1, _GREEK),
     "iso8859-7": (1.1, _GREEK),
     "cp1256": (0.9, _ARABIC),
+    "iso8859-6": (0.9, _ARABIC),
     "cp1255": (0.9, _HEBREW),
     "cp874": (0.9, _THAI),
 }
@@ -155,14 +182,17 @@ about 1. Where an encoding has several languages, the one that fits best counts.
 
 
 def _codec(label: str) -> str | None:
-    """Return the encoding a declared label stands for, in the superset that is used in practice."""
+    """Return the encoding a declared label stands for, in the superset that is used in practice.
+
+    None for what no page is in: Python's codecs are also idna, rot13 and others that raise on bytes.
+    """
     label = label.strip().lower()
     try:
         name = codecs.lookup(_ALIASES.get(label, label)).name
-        "".encode(name)  # rot13 and the like are codecs too, but not of text
     except (LookupError, ValueError, TypeError):
         return None
-    return _SUPERSETS.get(name, name)
+    name = _SUPERSETS.get(name, name)
+    return name if name in _COMMON or name == "hz" else None
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:
@@ -209,7 +239,7 @@ def _plausible(text: str, name: str) -> float:
     if not letters:
         return 0.0
     bad = len(_IMPOSSIBLE.findall(letters)) / len(letters)
-    weight, common = _COMMON.get(name, (0.5, _LATIN))
+    weight, common = _COMMON[name]
     sets = common if isinstance(common, tuple) else (common,)
     good = weight * max(sum(map(letters_of.__contains__, letters)) for letters_of in sets) / len(letters)
     return min(good, 1.0) - 8 * bad
@@ -241,9 +271,7 @@ def _by_content(body: bytes, declared: list[str]) -> str:
     high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
     words = sum(map(len, _HIGH_WORD.findall(sample))) / max(1, high)
     best, best_score = "cp1252", -99.0
-    for name in dict.fromkeys([*declared, *_PROBED]):
-        if name.startswith("utf"):
-            continue
+    for name in dict.fromkeys([*(name for name in declared if name in _COMMON), *_PROBED]):
         score = _plausible_on_the_whole(sample, name)
         if score > 0:
             # Accented letters stand alone among ASCII letters; other scripts write whole words beyond ASCII.
@@ -311,6 +339,8 @@ def decode(body: bytes, content_type: str | None) -> tuple[str, str]:
     if (text := _utf8(body)) is not None:
         return text, "utf-8"
     name = _by_content(body, _declared(body, content_type))
+    if name == "cp1258":  # it writes tones as characters of their own; no other page does
+        return unicodedata.normalize("NFC", body.decode(name, "replace")), name
     if name not in _MULTIBYTE:
         return body.decode(name, "replace"), name
     text = body.decode(name, "replace")

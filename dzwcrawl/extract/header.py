@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dzwcrawl.extract.credits import Credit, read_credit, read_parts
 from dzwcrawl.extract.names import is_chinese_name, is_column, is_outlet, split_names
 from dzwcrawl.extract.page import Page, PageBlock, Region
+from dzwcrawl.extract.scores import mass
 
 _ABOVE = 14
 """Blocks above the body that may belong to its header when no title is known."""
@@ -19,6 +20,8 @@ _LAST = 6
 """Last blocks of the body that may be credit lines."""
 _AFTER = 8
 """Blocks after the body that may be credit lines."""
+_HEADLINE = 7.0
+"""Mass from which a heading after the body is a headline, not the label of a box."""
 _BESIDE = 3
 """Blocks that were left out right after the text and may be: the line under a post in a forum."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -48,6 +51,14 @@ def header_span(page: Page, region: Region, title: int | None) -> tuple[int, int
         low = max(0, title - 4) if region.start - title <= 40 else min(low, title)
     long = [n for n in range(region.start, high) if _is_paragraph(page.blocks[n].text) and n != title]
     return low, long[1] if len(long) > 1 else high
+
+
+def below_body(page: Page, region: Region) -> range:
+    """Return the blocks after a body in which credits or a date may stand: none from the headline of the next article on."""
+    stop = min(len(page.blocks), region.end + _AFTER)
+    blocks = page.blocks[region.end : stop]
+    heads = (n for n, b in enumerate(blocks, region.end) if b.role == "heading" and mass(b.text) >= _HEADLINE)
+    return range(region.end, next(heads, stop))
 
 
 def _is_paragraph(text: str) -> bool:
@@ -93,7 +104,7 @@ def _closing_spans(page: Page, region: Region, low: int, zone: str) -> Iterator[
     blocks = page.blocks
     kept = (n for n in range(region.end - 1, low, -1) if blocks[n].removed is None)
     last = next(kept, region.end - 1) + 1
-    begin, end = max(low, last - _LAST), min(len(blocks), region.end + _AFTER)
+    begin, end = max(low, last - _LAST), below_body(page, region).stop
     # The line that ends the first of several posts is the article's own; what follows is not.
     posted = (n for n in range(last, region.end) if (blocks[n].removed or "").startswith("post"))
     other = next(posted, None)
@@ -165,10 +176,17 @@ def _read_at(span: _Span, number: int) -> CreditLine | None:
         and len(text) <= 200
         and not text.endswith(("。", "！", "？", "”"))
     ):
-        credit = read_parts(text, zone=span.zone, dates=span.head)
+        credit = read_parts(
+            text, zone=span.zone, dates=span.head and not is_entry(blocks, number, span.title)
+        )
         if credit is not None:
             return CreditLine(number, number + 1, credit, False, span.head)
     return None
+
+
+def is_entry(blocks: list[PageBlock], number: int, title: int | None) -> bool:
+    """Tell whether a block above the title is the entry of a list: a link to another article, with its day."""
+    return blocks[number].role == "list_item" and blocks[number].link_chars > 0 and number < (title or 0)
 
 
 def _dangling(text: str) -> bool:

@@ -3,14 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from dzwcrawl.article import Article, Kind
 from dzwcrawl.extract.page import Page, PageBlock, Region
 from dzwcrawl.extract.priors import SCRAMBLED
-from dzwcrawl.extract.scores import ENDS, is_link, mass
+from dzwcrawl.extract.scores import ENDS, is_link, mass, shape
 from dzwcrawl.text import fold
-from dzwcrawl.urls import is_front_page
+from dzwcrawl.urls import host_of, is_front_page
 
 TEASER = "only the teaser: paywall"
 """The note of an article of which the page shows the beginning only."""
@@ -19,7 +19,7 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (
         why,
         re.compile(
-            rf"(?:[^,。:]{{0,16}}?|[^,。]{{0,6}}[,!] ?)(?:{'|'.join(filter(None, map(str.strip, lines.splitlines())))})"
+            rf"(?:[^,。:\u201c\u300c\u300e]{{0,16}}?|[^,。]{{0,6}}[,!] ?)(?:{'|'.join(filter(None, map(str.strip, lines.splitlines())))})"
         ),
     )
     for why, lines in (
@@ -31,6 +31,7 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             \A(http |status )?(error|fehler|erreur|错误)?[ :]*(404|410)[ :]*(not found|error|gone|页面|错误|页面不存在)?
             (the |this )?(page|article|story|content|document)( you .{0,40})? (was |is |could |can ?)?(not (be )?found|no longer (available|exists?)|does ?n.t exist|has been (removed|deleted)).{0,60}
             (that|this|the|your) page can.?.?t be found.{0,40}|the page you (requested|are looking for).{0,80}|\Anot found
+            (sidan|siden|artikeln|artikkelen|artiklen)( du .{0,30})? ((kunde|kunne) (inte|ikke) (hittas|bli funnet|findes)|hittades inte|ble ikke funnet|blev ikke fundet|(finns|finnes|findes) (inte|ikke)( längre| lenger| længere)?).{0,40}
             (die |diese )?(seite|artikel|angeforderte seite|inhalt).{0,30}(nicht (mehr )?(gefunden|vorhanden|verfügbar)|existiert nicht( mehr)?|wurde (entfernt|gelöscht)).{0,60}
             (la )?page (est )?introuvable.{0,40}|cette page n.existe (pas|plus).{0,40}|(l.)?article n.est plus disponible.{0,40}
             (la )?página (no encontrada|no existe|que busca).{0,60}|pagina non trovata.{0,40}|página não encontrada.{0,40}|pagina niet gevonden.{0,40}
@@ -66,6 +67,8 @@ _NO_ARTICLE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "the page says that the site is out of order",
             r"""
             (系统|网站|服务器|站点|本站)(正在|正处于)(维护|升级).{0,16}|\A(系统繁忙|服务器(内部)?错误|网站(暂时)?关闭|数据库(连接)?(错误|失败|出错)).{0,16}
+            \A“/”应用程序中的服务器错误|\A运行时错误|\A(server error in .{1,30} application|runtime error)
+            \A(warning|fatal error|parse error): .{0,40}(uncaught|mysqli?_|pdo|require|include|call to|allowed memory|maximum execution|syntax error).{0,120}
             \A(http )?(error )?(500|502|503|504)[ :]*(internal server error|bad gateway|service (temporarily )?unavailable|gateway time-?out|error)?
             \A(internal server error|bad gateway|service (temporarily )?unavailable|error establishing a database connection).{0,40}
             (we.re |site |the site is )(currently |down for |under )+(scheduled )?maintenance.{0,60}|\A(down for |under )?maintenance|(wegen )?wartungsarbeiten.{0,60}|(site )?en maintenance.{0,40}
@@ -175,7 +178,7 @@ def listing_found(page: Page, region: Region) -> str | None:
             and links >= max(_LINKS, len(page.blocks) // 3)
             and region.container.find(".//img") is None
         )
-        listing = listing or _dated_rows(kept)
+        listing = listing or _dated_rows(kept) or (_linked_rows(kept) and not says_article(page))
     return "a listing, not an article" if listing else None
 
 
@@ -190,17 +193,38 @@ def _dated_rows(kept: list[PageBlock]) -> bool:
     return dated >= _ENTRIES and dated >= 0.4 * len(kept)
 
 
+def _linked_rows(kept: list[PageBlock]) -> bool:
+    """Tell whether lines without a sentence are links, each with a day or a section beside it."""
+    return len(kept) >= _LINKS and sum(3 * b.link_chars > len(b.text) for b in kept) >= 0.8 * len(kept)
+
+
 def _entries(page: Page, region: Region) -> list[tuple[int, int]]:
-    """Return the largest group of elements of one shape, side by side, that are a linked heading with a short text."""
-    groups: dict[tuple[int, str, str | None], list[tuple[int, int]]] = defaultdict(list)
+    """Return the largest group of elements of one shape, side by side, that are a linked heading with a short text; or of
+    linked headings side by side, each with the short text up to the next.
+    """
+    groups: dict[tuple[int, str, str], list[tuple[int, int]]] = defaultdict(list)
     for node in page.nodes:
         if region.start <= node.start and node.end <= region.end and 1 < node.end - node.start <= 8:
             blocks = page.blocks[node.start : node.end]
             headings = [block for block in blocks if is_link(block) and mass(block.text) >= 6]
             if headings and sum(mass(block.text) for block in blocks) <= _ENTRY:
-                key = (node.parent, node.element.tag, node.element.get("class"))
+                key = (node.parent, node.element.tag, shape(node.element.get("class") or ""))
                 groups[key].append((node.start, node.end))
+    heads = [n for n in range(region.start, region.end) if _leads_on(page, page.blocks[n])]
+    for start, end in pairwise([*heads, region.end]):
+        if sum(mass(block.text) for block in page.blocks[start:end]) <= _ENTRY:
+            groups[0, "", ""].append((start, end))
     return max(groups.values(), key=len, default=[])
+
+
+def _leads_on(page: Page, block: PageBlock) -> bool:
+    """Tell whether a block is a heading that is a link to another page of the same site."""
+    if block.role != "heading" or not is_link(block) or mass(block.text) < 6:
+        return False
+    inside = block.element.find(".//a[@href]")
+    link = inside if inside is not None else next(block.element.iterancestors("a"), None)
+    href = (link.get("href") or "").strip() if link is not None else ""
+    return "//" not in href or host_of(href) == host_of(page.url or "")
 
 
 def says_article(page: Page) -> bool:

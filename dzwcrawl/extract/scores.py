@@ -46,7 +46,7 @@ def is_link(block: PageBlock) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _shape(names: str) -> str:
+def shape(names: str) -> str:
     """Return the classes that elements of one kind share: not `post-1234`, `category-news`, `odd`."""
     return " ".join(name for name in names.split() if not _ONE_OF_THEM.search(name))
 
@@ -228,7 +228,7 @@ class Scores:
         groups: dict[tuple[int, str, str], list[Node]] = defaultdict(list)
         for node in self.page.nodes:
             if node.element.tag in ("div", "li", "article", "section", "dl") and node.end - node.start > 1:
-                groups[(node.parent, node.element.tag, _shape(node.element.get("class") or ""))].append(node)
+                groups[(node.parent, node.element.tag, shape(node.element.get("class") or ""))].append(node)
         found: list[tuple[Node, str]] = []
         for group in groups.values():
             if len(group) < _ITEMS:
