@@ -272,3 +272,130 @@ def test_who_made_a_picture_in_polish(line: str) -> None:
 @pytest.mark.parametrize("day", ["2020. június 8., 11:16", "8 юни 2020, 11:16"])
 def test_days_in_hungarian_and_bulgarian(day: str) -> None:
     assert read(text(day, *EN)).published == "2020-06-08"
+
+
+def test_the_title_is_the_heading_of_the_article_and_not_of_a_box_to_share() -> None:
+    box = (
+        f"<div class=flyout-share><h4>{TITLE}</h4><p>{EN[0]}</p><p>Your friends can see what you are reading about.</p>"
+        "<p>It has been put into your list for later.</p></div>"
+    )
+    found = read(f"<div class=wrap>{box}<h1>{TITLE}</h1>{paragraphs(*EN)}</div>", heading="<b>News</b>")
+    assert (found.title, found.body.split("\n")) == (TITLE, EN)
+
+
+def test_the_title_is_the_heading_of_the_article_and_not_of_its_section() -> None:
+    head = "<meta property='og:title' content='Old bridge: vote'>"
+    tools = "".join(f"<li><a href=/{n}>Tool {n}</a></li>" for n in range(9))
+    body = f"<h2>Valley</h2><div class=story-body><ul>{tools}</ul><h1>{TITLE}</h1>{paragraphs(*EN)}</div>"
+    found = read(body, heading="<b>News</b>", title=f"Valley - {TITLE}", head=head)
+    assert (found.title, found.body.split("\n")) == (TITLE, EN)
+
+
+def test_captions_of_a_gallery_inside_an_article_may_be_longer_than_its_text() -> None:
+    slide = "<div class=slide><img src=/{0}.jpg><div class=gallery-caption>{1} {2}</div></div>"
+    slides = "".join(slide.format(n, OTHERS[n % 3], EN[n % 6].replace("the", f"the {n}.")) for n in range(12))
+    lines = [f"{line} So they said on Monday." for line in EN]
+    found = read(f"<article>{paragraphs(*lines[:4])}{slides}{paragraphs(*lines[4:])}</article>")
+    assert found.body.split("\n") == lines
+    assert len(read(f"<article>{paragraphs(EN[0])}{slides}</article>").body.split("\n")) == 13
+
+
+@pytest.mark.parametrize(
+    "heading", ["Comments", "Reader opinions (latest first)", "12 Leserkommentare", "Vos commentaires"]
+)
+def test_a_heading_names_the_comments_below_it(heading: str) -> None:
+    posts = "".join(
+        f"<div class=post><h3>Re: bridge {n}</h3><p>{OTHERS[n % 3]} {n}.</p></div>" for n in range(9)
+    )
+    below = f"<div id=talk><div class=top><h2>{heading}</h2></div>{posts}</div>"
+    assert read(f"<div class=main>{paragraphs(*EN)}{below}</div>").body.split("\n") == EN
+
+
+def test_reactions_of_people_are_no_comments() -> None:
+    part = f"<div class=part><h2>Reactions</h2>{paragraphs(*EN[3:])}</div>"
+    assert read(f"<div class=main>{paragraphs(*EN[:3])}{part}</div>").body.split("\n") == [
+        *EN[:3],
+        "Reactions",
+        *EN[3:],
+    ]
+
+
+def test_links_with_a_label_in_capitals() -> None:
+    link = "<p><strong>{}:</strong> <a href=/{}>What the bridge looked like in spring</a></p>"
+    labels = ["STORY", "VIDEO", "MORE TO READ", "IN PICTURES", "FOTOS"]
+    lines = "".join(
+        f"<p>{line}</p>{link.format(label, label)}" for line, label in zip(EN, labels, strict=False)
+    )
+    named = "".join(f"<p>{role}: <a href=/{role}>Jane van Doe</a></p>" for role in ("MAYOR", "ARCHITECT"))
+    quoted = "<p>MAYOR: the plan is <a href=/plan>in the archive of the town</a>, and was there before.</p>"
+    found = read(f"<div class=text>{lines}<p>{EN[5]}</p>{quoted}{named}<p>{OTHERS[0]}</p></div>").body.split(
+        "\n"
+    )
+    said = "MAYOR: the plan is in the archive of the town, and was there before."
+    assert found == [*EN, said, "MAYOR: Jane van Doe", "ARCHITECT: Jane van Doe", OTHERS[0]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "LONDON | Fri Jul 19, 2013 2:15am EDT",
+        "Thu Jul 18, 2013 2:06pm EDT",
+        "8:04 a.m. EDT July 18, 2013",
+        "Article Date: 19 Jul 2013 - 0:00 PDT",
+        "By JANE DOE jane.doe@news.example.com",
+    ],
+)
+def test_place_and_time_above_the_text(line: str) -> None:
+    title = f"{TITLE} after a debate that lasted until four in the morning"
+    tools = "".join(f"<li><a href=/{n}>Tool {n}</a></li>" for n in range(9))
+    page = f"<div class=page><h1>{title}</h1><ul>{tools}</ul><p>{line}</p>{paragraphs(*EN)}</div>"
+    assert read(page, heading="<b>News</b>", title=title).body.split("\n") == EN
+
+
+def test_a_day_inside_the_text_is_a_heading() -> None:
+    lines = [*EN[:3], "Friday, 19 July 2013", *EN[3:]]
+    assert read(text(*lines)).body.split("\n") == lines
+
+
+@pytest.mark.parametrize("name", ["byline", "story-author", "article-time", "pub_date"])
+def test_a_line_above_the_text_in_an_element_named_after_the_author_or_the_day(name: str) -> None:
+    line = f"<h5 class={name}>Jane Doe, staff writer, July 19</h5>"
+    page = f"<div class=page><h1>{TITLE}</h1><p>Bridges</p>{line}{paragraphs(*EN)}</div>"
+    assert "Jane Doe" not in read(page, heading="<b>News</b>").body
+    sentence = f"<p class={name}>The author of this text has lived beside the bridge for years.</p>"
+    page = f"<div class=page><h1>{TITLE}</h1><p>Bridges</p>{sentence}{paragraphs(*EN)}</div>"
+    assert "lived beside the bridge" in read(page, heading="<b>News</b>").body
+
+
+def test_names_of_sections_and_of_the_house_behind_bars() -> None:
+    assert read(text(*EN), heading="<b>News</b>", title=f"{TITLE} | Valley/Post | News").title == TITLE
+    both = "Council votes on bridge - what it means"
+    assert read(text(*EN), heading="<b>News</b>", title=f"{both} | Valley Post").title == both
+    assert read(text(*EN), heading="<b>News</b>", title=f"{both} - Valley Post").title == both
+
+
+def test_what_is_known_to_be_other_articles_does_not_say_that_the_text_goes_on() -> None:
+    popular = "".join(f"<p>{line} So.</p>" for line in (*OTHERS, OTHERS[0]))
+    tail = f"<h2>Related stories</h2><div class=most-popular>{popular}</div><div class=x><h3>More on this town</h3></div>"
+    assert (
+        read(f"<div class=page>{paragraphs(*EN, *[f'{line} So.' for line in EN])}{tail}</div>").body.split(
+            "\n"
+        )[-1]
+        == f"{EN[5]} So."
+    )
+
+
+@pytest.mark.parametrize("name", ["page-right-column", "robots-nocontent"])
+def test_names_of_what_stands_beside_the_article(name: str) -> None:
+    assert (
+        read(
+            f"<div class=page>{paragraphs(*EN)}<div class={name}>{paragraphs(OTHERS[0])}</div></div>"
+        ).body.split("\n")
+        == EN
+    )
+
+
+def test_the_description_of_a_video_above_the_text() -> None:
+    video = f"<div class=player></div><p class=video-desc>{OTHERS[0]}</p>"
+    assert read(f"<article>{video}{paragraphs(*EN)}</article>").body.split("\n") == EN
+    assert read(f"<article><p class=video-desc>{OTHERS[0]}</p></article>").body == OTHERS[0]

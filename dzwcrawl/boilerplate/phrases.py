@@ -29,10 +29,8 @@ _END = r"[:.,;!?。、>»›→…\]】)\s|-]*"
 _LINES = {
     "subscription": r"""
         .{0,8}手机报(订阅方式)?
-        .{0,8}订阅方式:?.{0,40}
-        (中国)?(移动|联通|电信)(手机)?用户:?,?.{0,6}(发送|编辑)(短信)?.{1,20}到 ?\d{5,14}.{0,12}
-        (发送|编辑)短信.{1,20}到 ?\d{5,14}.{0,30}
-        (立即|点击|我要|在线|免费)?订阅(本刊|本报|我们|此?栏目|rss)?
+        .{0,8}订阅方式:?.{0,40}|(中国)?(移动|联通|电信)(手机)?用户:?,?.{0,6}(发送|编辑)(短信)?.{1,20}到 ?\d{5,14}.{0,12}
+        (发送|编辑)短信.{1,20}到 ?\d{5,14}.{0,30}|(立即|点击|我要|在线|免费)?订阅(本刊|本报|我们|此?栏目|rss)?
         (sign up|subscribe|register)( now| today| here)?( (to|for) .{0,40}(newsletters?|updates|alerts|inbox).{0,20})?
         (already (a|an) )?(subscriber|member|registered)\?? ?(log|sign) ?in.{0,20}
         (get|receive) .{0,50}(newsletter|(in|to) your inbox|email alerts).{0,40}
@@ -51,21 +49,18 @@ _LINES = {
         .{0,14}for subscribers only
         (dieser artikel ist|exklusiv|nur) .{0,20}für (abonnenten|registrierte|abonnentinnen|plus).{0,40}
         (contenido |artículo )?(exclusivo|solo) para suscriptores.{0,30}
-        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は(有料|会員).{0,30}|購読(する|のお申し込み)
-        残り\d+文字
-        구독(하기|신청)?|뉴스레터( 구독.{0,10})?|로그인|회원가입
-        訂閱(我們|.{0,10}電子報)?
+        会員登録|無料会員登録|ログイン|有料会員.{0,20}|この記事は(有料|会員).{0,30}|購読(する|のお申し込み)|残り\d+文字
+        구독(하기|신청)?|뉴스레터( 구독.{0,10})?|로그인|회원가입|訂閱(我們|.{0,10}電子報)?
         (get|receive) .{0,50}(in|to) your inbox\. .{0,40}
         join (over |more than )?[\d,.]+[+km]? (other )?(subscribers|readers|members).{0,60}
-        (get |receive )?.{0,50}(delivered|straight|right|direct|directly) (in)?to your inbox.{0,20}
+        (get |receive )?.{0,50}(delivered|straight|right|direct|directly) (in)?to your (inbox|desktop|phone|e-?mail).{0,20}
         """,
     "share": r"""
         (一键|点击|我要|微信|微博|扫码)?(分享|转发)(到|至|给)?(:| )?(新浪|腾讯|微博|微信|qq|空间|好友|朋友圈
             |人人网|[\s/、,])*
         ((新浪|腾讯|官方)?微博|微信(好友|朋友圈)?|qq(空间|好友)?|朋友圈|人人网|豆瓣网?|开心网|复制链接|收藏
             |[\s|/、])++
-        (分享|转发)(让更多人看到|本文|文章|新闻|此文|链接|按钮|赚金币|到:.{0,40})
-        (点赞|点个赞|赞一个|收藏(本文|本页|文章)?|分享收藏|举报) ?[(:]?\d*
+        (分享|转发)(让更多人看到|本文|文章|新闻|此文|链接|按钮|赚金币|到:.{0,40})|(点赞|点个赞|赞一个|收藏(本文|本页|文章)?|分享收藏|举报) ?[(:]?\d*
         点击?右上角.{0,30}
         ((share|tweet|pin it|email( this)?|e-mail|facebook|twitter|whatsapp|linkedin|telegram|flipboard
             |copy (link|url)|link copied)[\s|/,·]*)+
@@ -73,7 +68,9 @@ _LINES = {
             |bluesky|x)[\s|/,·]+){2,}x?
         (share|tweet|post|pin|like) (this|it)( (article|story|page|post|video|link|information))?( (on|via
             |with|to) .{0,60})?
-        share (on|via|with|to) .{0,40}|(read (or|and) )?share this story: ?https?://.{0,60}
+        share (on|via|with|to) .{0,40}|post (to|on) (facebook|twitter|linkedin|google ?\+?)|posted|tweeted|sent
+        (a|your) (link|tweet|message|e-?mail|story|article) has been (posted|sent|shared) to your .{0,50}
+        [\d.,]+ ?[km]? (shares|tweets|likes|mal geteilt|partages)|(read (or|and) )?share this story: ?https?://.{0,60}
         (comparte|compartir|partager|teilen|del|condividi|compartilhar|compartilhe|deel|udostępnij)( (via|on
             |by|en|sur|auf|på|su) .{0,30})?
         (artikel|beitrag|seite|inhalt) (teilen|drucken|merken|empfehlen|versenden|kommentieren|vorlesen|hören)
@@ -81,8 +78,7 @@ _LINES = {
         (comparte|compartir) (esta|este|la|el) .{0,30}
         シェア(する)?|ツイート(する)?|ポスト(する)?|この記事をシェア.{0,10}|記事を(シェア|保存|印刷).{0,8}
         はてなブックマーク|lineで送る|リンクをコピー(する)?|いいね!?
-        공유(하기)?|카카오톡(으로 공유.{0,6})?|페이스북|트위터|url ?복사|기사 ?공유(하기)?|좋아요( ?\d+)?
-        스크랩
+        공유(하기)?|카카오톡(으로 공유.{0,6})?|페이스북|트위터|url ?복사|기사 ?공유(하기)?|좋아요( ?\d+)?|스크랩
         分享(到|至|给|給)? ?(facebook|line|twitter|x|weibo|wechat)|加入line好友.{0,8}
         (复制|收藏|推荐|告诉)(此页|地址|网址|好友|给好友)|推荐给好友
         """,
@@ -91,11 +87,9 @@ _LINES = {
         (字号|字体大小|文字大小|字級|字型大小|调整字体)(选择|设置)?:?(超大|特大|加大|缩小|放大|标准|正常
             |默认|恢复|大|中|小|a|t|[+\s|/\[\]【】()、.-])*
         字体:?[\s\[]*((超大|特大|大|中|小)[\s|/\[\]【】()、.-]*)*
-        (超大|特大|大|中|小)([\s|/\[\]【】()、.-]+(超大|特大|大|中|小)){1,3}|大中小
-        a ?[+-]?( ?[|/]? ?a ?[+-]?){1,3}
+        (超大|特大|大|中|小)([\s|/\[\]【】()、.-]+(超大|特大|大|中|小)){1,3}|大中小|a ?[+-]?( ?[|/]? ?a ?[+-]?){1,3}
         print( (this|article|page).{0,10})?|text size|font size|(increase|decrease) (font|text).*
-        schriftgr(ö|o)sse.{0,12}|drucken|imprimer|imprimir|印刷(する)?|文字サイズ.{0,12}|글자 ?크기.{0,12}
-        프린트|인쇄(하기)?
+        schriftgr(ö|o)sse.{0,12}|drucken|imprimer|imprimir|印刷(する)?|文字サイズ.{0,12}|글자 ?크기.{0,12}|프린트|인쇄(하기)?
         ((发表评论|我要评论|告诉好友|推荐给好友|推荐|投稿|邀请|分享|举报|收藏(此文|此页|本文|本页)?
             |复制(本文)?(地址|网址|链接)|打印(此文|本文|本页)?|关闭(窗口|本页)?|繁体|简体|大[\s|/]*中[\s|/]*小)
             [\s|/【】\[\]()]*){2,}
@@ -103,8 +97,7 @@ _LINES = {
     "scan": r"""
         (请|可)?(用|使用|打开)?(手机|微信)?,?(扫一扫|扫码|扫一下|扫描|长按)(此|该|本|识别|图片|图中|文中
             |下方|下图|上方|右侧|左侧|下面|上面|以下|这个)*二维码.{0,30}
-        (请|用|使用|打开)*(手机|微信|浏览器).{0,10}(扫一扫|扫码|扫描).{0,30}
-        (扫一扫|长按识别|掃描|掃一掃|掃碼).{0,24}
+        (请|用|使用|打开)*(手机|微信|浏览器).{0,10}(扫一扫|扫码|扫描).{0,30}|(扫一扫|长按识别|掃描|掃一掃|掃碼).{0,24}
         (手机|移动端?|微信)(查看|看新闻|阅读|扫一扫|扫码|浏览|版|访问|继续阅读|打开)
         .{0,12}二维码(分享|下载)?
         扫码(观看|查看|阅读|下载|关注|加入|加群|进群|参与|报名|了解|看).{0,60}
@@ -201,6 +194,7 @@ _LINES = {
         (view|show|read|see|hide|load|post|leave|add|write) .{0,12}(comments?|reply)( \(?\d+\)?)?
         (join|start|be part of) the (conversation|discussion)
         comments (are|have been) (closed|disabled|turned off).{0,30}
+        rate (this )?(article|story|page)|((current|average|user|your) ){1,2}ratings?( for)?|.{0,30} (click|tap) to rate
         (what do you think\??|have your say).{0,30}|no comments( yet)?
         (\d+ )?kommentare?( \(?\d+\)?)?|kommentar (schreiben|verfassen|hinterlassen)
         diskutieren sie mit.{0,40}
@@ -217,7 +211,7 @@ _LINES = {
         """,
     "advertisement": r"""
         广告|廣告|推广|赞助商?(内容|链接)?|advertisement|advertising|ads?|sponsored( content| by .{0,30})?
-        advertorial|paid content
+        advertorial|paid content|ads? by google
         (advertisement\W{1,3})?(story|article)? ?(continues|continued) (below|after) ?.{0,30}
         (continue|keep) reading (below|after).{0,30}
         (\d/\d )?continue watching ?after the ad.{0,50}
@@ -253,6 +247,7 @@ _LINES = {
         (点击|单击)(图片)?可?(放大|查看大图|看大图|浏览大图|播放|图片进入下一页|查看源网页)
         (bild|bilder|image|photo|photos|slide|picture|foto|imagen?) ?\d+ ?(von|of|sur|/|de|di) ?/? ?\d+
         ((show|hide|view|toggle|open) )?captions?|back to (the )?(gallery|video|photos)
+        replay|autoplay|(show|hide) thumbnails|((first|last|next|previous) (slide|image)[\s|/]*){1,4}
         try refreshing your browser.{0,10}|tap here to see other videos.{0,40}
         视频截图|图片来源网络|图源网络|图片来自网络|网络图片|网络配图|配图来自网络
         (视频|音频)加载中.{0,8}|(播放|收听)(音频|视频|全文)|全文听读
@@ -301,9 +296,9 @@ _LINES = {
         (read|watch|listen)( more| also| next| now)?: .{3,80}
         (see also|see more|related|more|also read|read also): .{3,80}
         also read|read also|see also|related|must read|don't miss
-        related (article|story|reading|news|video)s?|recommended
-        read more|you (may|might) (also )?(like|be interested).{0,20}|what to read next
-        most (read|popular|viewed)|trending( now)?
+        related (articles?|stor(y|ies)|readings?|news|videos?|links|content|coverage|topics)|recommended
+        ([^?]{2,20}\? )?you (may|might) (also (like|enjoy|be interested).{0,40}|(like|be interested).{0,20})
+        read more|what to read next|most (read|popular|viewed)|trending( now)?
         editor'?s'? picks?|top stories|latest (news|stories)|top picks|popular (posts|articles|stories|now)
         recent (posts|articles)
         up next|keep reading|continue reading|view (all|more)|see (all|more)
@@ -386,13 +381,15 @@ _TAILS = {
         (网友|最新|热门|全部|精彩|发表|我要|用户|我来)(评论|留言|点评|跟帖|说两句)(区|列表)?
             ( ?[(:]?\d+[)]?)?条?
         评论(区|列表)
-        (网友|发表)看法|(网友评论仅供|文明上网).{0,60}|leave a (reply|comment)|post a comment
-        join the (conversation|discussion)
-        \d* ?(comments|responses|replies)( \(?\d+\)?)?|(\d+ )?kommentare|diskutieren sie mit.{0,30}
-        (\d+ )?commentaires?|(\d+ )?comentarios?|(\d+ )?comentários?
+        (网友|发表)看法|(网友评论仅供|文明上网).{0,60}|join the (conversation|discussion)
+        (leave|post|add|write|submit) (a|your) (reply|comment|opinion).{0,30}|(leser|nutzer)(meinungen|reaktionen)
+        (\d+ ?)?((all|latest|recent|top|best|your|reader|visitor|user)('?s'?)? ){0,2}(comments|responses|replies)
+            ( \(?\d+\)?| \([^()]{0,30}\))?|(reader|visitor|user)('?s'?)? (opinions|reactions)( \([^()]{0,30}\))?
+        (\d+ )?(neueste |alle |ihre )?(leser|nutzer|user)?-?kommentare( \(?\d+\)?)?|diskutieren sie mit.{0,30}
+        (\d+ )?(vos |les |derniers )?commentaires?|vos réactions|(\d+ )?(últimos )?comentarios?|(\d+ )?comentários?
         (deixe|escreva) (o seu|seu|um) comentário|deja (un comentario|una respuesta)|lascia un commento
         comentar|normas de (uso|participación|los comentarios)( y aviso legal)?
-        les commentaires|コメント(一覧|欄)?|댓글( ?\d+)?|diskuse
+        コメント(一覧|欄)?|댓글( ?\d+)?|diskuse
         """,
     "navigation": r"""
         (上|下)一(篇|条|则|组图?|图集)(:.{0,80}|稿件|新闻|文章)?
@@ -411,7 +408,8 @@ _NOTICES = {
         (\w{1,12}[:!] ?)?(os |los |les )?(comentários|comentarios|commentaires) .{0,160}(não serão (aprovados|publicados)
             |no serán (aprobados|publicados)|são moderados|son moderados|sont modérés|são de (inteira )?responsabilidade
             |son responsabilidad de).{0,200}
-        (your |all )?comments? (will be|are|may be) (moderated|reviewed|held for moderation).{0,120}
+        (your |all )?(comment|opinion)s? (will be|are|may be) (moderated|reviewed|held for moderation).{0,120}
+        we reserve the right to (remove|delete|edit|moderate) .{0,400}
         (ihr |dein )?kommentare? (wird|werden) .{0,80}(freigeschaltet|freigegeben|moderiert).{0,80}
         """,
     "copyright": r"""
@@ -422,8 +420,10 @@ _NOTICES = {
             |删除).*
         (已经|凡经|获得?)本(网|站|报|刊|社).{0,6}(授权|许可).{0,10}(使用|转载|作品).*|违反上述声明.*
         鉴于本(网|站|报).{0,12}(发布|稿件).*
+        (copyright|©|\(c\)) ?(©|\(c\))? ?(19|20)\d\d\b.{0,400}|not to be (reproduced|republished) without .{0,90}
         this (material|article|content) (may not be|is copyright|was (first|originally) published).{0,240}
         """,
+    "promotion": r"follow ((us|me|her|him) on (facebook|twitter|instagram)|([^.?!]{2,30} )?@\w{2,30})\b.{0,300}",
     "subscription": r"""
         this newsletter (may|might) contain .*|by (clicking|submitting|subscribing|signing|registering|providing
             |entering) .{0,120}you .{0,40}(agree|accept|consent|acknowledge)
@@ -460,6 +460,7 @@ _NAVIGATION_MARKS = re.compile(r"[|<>«»‹›]{1,3}")
 _LINE_PATTERNS = _compile(_LINES, _START, _END)
 _TAIL_PATTERNS = _compile(_TAILS, _START, _END)
 _NOTICE_PATTERNS = _compile(_NOTICES)
+_COMMENTS_BEGIN = dict(_TAIL_PATTERNS)["comments"]
 
 
 def _match(text: str, patterns: list[tuple[str, re.Pattern[str]]]) -> str | None:
@@ -481,6 +482,12 @@ def _match(text: str, patterns: list[tuple[str, re.Pattern[str]]]) -> str | None
 def phrase_reason(text: str) -> str | None:
     """Return why a line is boilerplate wherever it stands (`phrase: share`), or None for any other line."""
     return _match(text, _LINE_PATTERNS)
+
+
+@lru_cache(maxsize=8192)
+def heads_comments(text: str) -> bool:
+    """Tell whether a line is what stands above the comments of readers."""
+    return len(text) <= _MAX_LINE and _COMMENTS_BEGIN.fullmatch(fold(text)) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -48,12 +48,13 @@ _ROLES: dict[str, Role] = {
 }
 
 _PICTURE = "img|image|photo|pic|picture|figure|media|bild|foto"
-_MAY_CAPTION = re.compile(rf"caption|credit|tushuo|legende|{_PICTURE}")
+_MAY_CAPTION = re.compile(rf"caption|credit|tushuo|legende|video|{_PICTURE}")
 """A word that every name of a caption has: most names have none, and it costs a quarter of the whole pattern."""
 _CAPTION = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}caption(?:-?text)?|\w{0,16}credits?|tushuo|bildunterschrift|legende"
     rf"|\w{{0,12}}(?:{_PICTURE})[-_]*"
-    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright))(?:$|[\s_-])"
+    r"(?:info(?:__?text)?|infotext|desc\w*|text|title|note|credits?|legend|meta|source|copyright)"
+    r"|video[-_]*(?:desc\w*|note|credits?|source))(?:$|[\s_-])"
 )
 
 _WITHOUT = re.compile(r"(?:^|\s)(?:no|without)[-_]\S+")

@@ -16,9 +16,10 @@ from dzwcrawl.extract.scores import BESIDE, ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_title
 
 _STAMP = re.compile(
-    r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}"
+    r"(?:by|von|par|por|di|af|av|door|text:) (?!our\b|unser|notre\b|nuestr)[A-ZÀ-Ž][^.!?]{2,60}(?: \S{2,40}@\S{4,40})?"
     r"|(?:(?:first |last |originally )?(?:published|updated|posted|modified|submitted|created|filed)"
-    r"|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado|pubblicato|gepubliceerd|gepost)"
+    r"|(?:article|publication|post) date|stand|veröffentlicht|aktualisiert|publié|mis à jour|publicado|actualizado"
+    r"|pubblicato|gepubliceerd|gepost)"
     r"(?: on| at| by| am| le| el)?[: ].{0,60}\d.{0,40}"
     r"|.{0,20}\d+[ -]?min(?:ute|uten|utes|uto|utos|uti|s)?\.?"
     r"(?: read| lesezeit| de lecture| de lectura| de leitura| di lettura)?"
@@ -39,11 +40,21 @@ _ONLY_DATE = re.compile(
     r"(?:[A-Za-z]{2,9}\.?,? )?(?:\d\d?:\d\d ?(?:[AP]M )?(?:[A-Z]{2,4} )?)?"
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d\d? [A-Z][a-z]{2,8} \d{4})"
     r"(?:[, ]+(?:[A-Z]{2,4}|[A-Z][a-z]{2})\b)?(?:[, ]+\d\d?:\d\d(?: ?[AP]M)?(?: [A-Z]{2,4})?)?"
+    r"|(?:[^.!?|\d]{2,60} [|/·•] )?(?:\d\d?:\d\d (?:[AaPp]\.?[Mm]\.?,? )?(?:[A-Z]{2,4},? )?)?(?:[^\W\d]{2,10}\.?,? )?"
+    r"(?:\d\d?\.? [^\W\d]{3,9}\.?,?|[^\W\d]{3,9}\.? \d\d?,) \d{4},?(?: \d\d?:\d\d ?(?:[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?)?"
 )
-"""A day, with clock, weekday or section: above the first sentence of a text it is the article's."""
+"""A day, with clock, weekday, place or section: above the first sentence of a text it is the article's."""
+
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|dateline|(?:pub|publish|article|post|entry|story)[-_]?(?:date|time))(?:$|[\s_-])",
+    re.I,
+)
 
 _TITLE = 400
 """Characters of a title that are compared: an unclosed element makes a title of the whole page."""
+
+_FIRST_LEVEL = 4
+"""Rank of a first-level heading of most of the title: none is better."""
 
 _STAMP_REACH = 25
 """Blocks at the start of the region, or from its title on, that may be such lines."""
@@ -70,6 +81,12 @@ _SHORT, _MARKS = 90, ("/", "|", ":", " by ", " of ", " par ", " von ", "ot. ")
 """Characters below which a block may be such a line, and what it has in it: one look costs less than the pattern."""
 
 _PICTURE = re.compile(r"image|img|picture|photo|figure|media|gallery|lightbox|slide|player", re.I)
+
+_OWN_TEXT = 200.0
+"""Mass of prose beside which captions are not the text, however long they are."""
+
+_LABEL, _HEADLINE = 30, 4
+"""Characters of the label of a linked headline at most; words of the headline at least."""
 
 _TAIL, _TAIL_CJK = 0.25, 0.35
 """Part of the prose of a region that may come after the line that ends the article."""
@@ -101,22 +118,27 @@ _PROSE = 8.0
 
 
 def title_block(page: Page) -> int | None:
-    """Return the index of the block that repeats the title of the page, a heading before any other, or
-    None.
+    """Return the index of the block that repeats the title of the page, or None.
+
+    A first-level heading of most of the title comes before any other heading of most of it, because boxes to share repeat
+    it too; then comes a heading of a part, because page titles name sections, then a line of most of it.
     """
     titles = [page.root.findtext(".//title") or "", *page.stated("og:title")[:3]]
     wanted = [folded for title in titles if len(folded := fold_title(title[:_TITLE])) > 3]
     best: int | None = None
+    rank = 0
     for i, block in enumerate(page.blocks):
         heading = block.role == "heading"
         if (best is not None and not heading) or len(block.text) > 250 or (is_link(block) and not heading):
             continue
         folded = fold_title(block.text)
         if len(folded) > 3 and any(w.startswith(folded) or (folded in w and heading) for w in wanted):
-            if heading:
-                return i
-            if len(folded) * 2 > min(map(len, wanted)):
-                best = i
+            most = len(folded) * 2 > min(map(len, wanted))
+            here = (2 + most + (most and block.element.tag == "h1")) if heading else int(most)
+            if here > rank:
+                best, rank = i, here
+                if rank == _FIRST_LEVEL:
+                    break
     return best
 
 
@@ -130,18 +152,28 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
         block.removed = reason if named else phrase_reason(block.text)
     first = scores.title - start if scores.title is not None and start <= scores.title < end else 0
     told = False
-    for block, score in zip(blocks[first : first + _STAMP_REACH], raw[first:], strict=False):
-        told = told or (block.removed is None and score > _PROSE and not _is_credited(block.text))
-        if block.removed is not None or len(block.text) >= 110:
+    for i in range(first, min(first + _STAMP_REACH, len(blocks))):
+        block = blocks[i]
+        if block.removed is not None:
             continue
-        if _STAMP.fullmatch(block.text) or (not told and _ONLY_DATE.fullmatch(block.text)):
+        if len(block.text) < 110 and (
+            _STAMP.fullmatch(block.text)
+            or (not told and (_ONLY_DATE.fullmatch(block.text) or _is_byline(block)))
+        ):
             block.removed = "header: name or date"
+        elif raw[i] > _PROSE and start + i != scores.title:
+            told = told or not _is_credited(block.text)
     _drop_appeals(page, start, end)
     _cut_posts(blocks, raw)
     _cut_tail(blocks, raw)
     _drop_repeats(blocks)
     drop_captions(blocks, raw)
     _drop_links(blocks, raw)
+
+
+def _is_byline(block: PageBlock) -> bool:
+    """Return whether a line without the end of a sentence stands in an element named after who wrote or when."""
+    return _BYLINE.search(block.element.get("class") or "") is not None and not ENDS.search(block.text[-2:])
 
 
 def _drop_appeals(page: Page, start: int, end: int) -> None:
@@ -231,13 +263,14 @@ def _cut_tail(blocks: list[PageBlock], raw: list[float]) -> None:
     where prose right under an element of the same name goes on. So it does everywhere after a notice, which some sites
     set into the text. After the credit of the editor only more credits belong to a Chinese article.
     """
-    total = sum(max(0.0, s) for s in raw) or 1.0
+    prose = [max(0.0, s) if b.removed is None else 0.0 for b, s in zip(blocks, raw, strict=True)]
+    total = sum(prose) or 1.0
     rest = total
     cut: str | None = None
     signed = False
     parent = _main_parent(blocks, raw)
-    for block, score in zip(blocks, raw, strict=True):
-        rest -= max(0.0, score)
+    for block, score, kept in zip(blocks, raw, prose, strict=True):
+        rest -= kept
         chinese = bool(_CJK.search(block.text))
         if cut not in (None, _COMMENTS) and score > 20 and _named(block.element.getparent()) == parent:
             cut = cut if chinese and not (cut or "").startswith(_NOTICES) else None
@@ -295,13 +328,13 @@ def _captioned(text: str) -> bool:
 
 
 def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
-    """Mark captions, unless they are the text: a gallery has little else."""
+    """Mark captions, unless they are the text: a gallery has little else, an article may hold one."""
     caption = [b.role == "caption" or (b.removed is None and _is_credited(b.text)) for b in blocks]
     text = sum(
         s for b, s, yes in zip(blocks, raw, caption, strict=True) if b.removed is None and not yes and s > 0
     )
     captions = sum(mass(b.text) for b, yes in zip(blocks, caption, strict=True) if b.removed is None and yes)
-    if text > max(60.0, 0.5 * captions):
+    if text > max(60.0, min(0.5 * captions, _OWN_TEXT)):
         for block, yes in zip(blocks, caption, strict=True):
             if yes:
                 block.removed = block.removed or "caption: of an image"
@@ -310,7 +343,7 @@ def drop_captions(blocks: list[PageBlock], raw: list[float]) -> None:
 def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
     """Mark runs of links with the labels between them, and what follows the last prose if links are in it."""
     last = max((i for i, s in enumerate(raw) if s > _PROSE and blocks[i].removed is None), default=-1)
-    linked = [is_link(block) for block in blocks]
+    linked = [is_link(block) or _is_labelled(block) for block in blocks]
     last_link = max((i for i, yes in enumerate(linked) if yes), default=-1)
     lonely = {
         i
@@ -326,10 +359,22 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
         if linked[i]:
             if i not in lonely:
                 block.removed = "links: one of several"
-            elif _is_shouted(block.text) or (len(lonely) < 4 and not ENDS.search(block.text[-2:])):
+            elif (
+                _is_shouted(block.text)
+                or _is_labelled(block)
+                or (len(lonely) < 4 and not ENDS.search(block.text[-2:]))
+            ):
                 block.removed = "links: a line that is a link"
         elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]) and block.text[0] != "*":
             block.removed = "links: label of a list of links"
+
+
+def _is_labelled(block: PageBlock) -> bool:
+    """Return whether a line is a linked headline after a label in capitals: `VIDEO: What happened in the night`."""
+    label, _, rest = block.text.partition(": ")
+    # `DIRECTOR: Jane van Doe` is text: names have fewer words than headlines.
+    headline = label.isupper() and len(label) <= _LABEL and rest.count(" ") >= _HEADLINE - 1
+    return headline and block.link_chars > 0.8 * len(rest)
 
 
 def _is_shouted(text: str) -> bool:

@@ -88,8 +88,10 @@ _NOISE_WORDS: tuple[tuple[str, float, str], ...] = (
     (
         "widget: side column",
         0.4,
-        "sidebar side aside side-?bar right-?(?:bar|col|side|box) rail secondary",
+        "sidebar side aside side-?bar right-?(?:bar|col|column|side|box) rail secondary",
     ),
+    # What Yahoo named so for its robot, and Google for searches of one site.
+    ("widget: named no content for search engines", 0.3, "robots-?nocontent nocontent"),
     (WIDGET, 0.4, "widgets?"),
     (
         "widget: advertisement",
@@ -155,6 +157,8 @@ def _naming(words: str) -> re.Pattern[str]:
 
 
 _NOISE = tuple((Prior(noise=reason, share=share), _naming(words)) for reason, share, words in _NOISE_WORDS)
+COMMENTS = _NOISE[0][0]
+"""What the names of comments say."""
 _ANY_NOISE = _naming(" ".join(words for _, _, words in _NOISE_WORDS))
 """Whether any of these matches at all; most names are none of them, and one pattern costs less than twenty."""
 

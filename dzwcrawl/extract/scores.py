@@ -5,9 +5,9 @@ from collections import defaultdict
 from functools import lru_cache
 from itertools import accumulate
 
-from dzwcrawl.boilerplate.phrases import phrase_reason
+from dzwcrawl.boilerplate.phrases import heads_comments, phrase_reason
 from dzwcrawl.extract.page import Node, Page, PageBlock
-from dzwcrawl.extract.priors import STRONG, Prior, node_prior
+from dzwcrawl.extract.priors import COMMENTS, STRONG, Prior, node_prior
 
 _PUNCTUATION = re.compile(r"[，。；：？！、…”,.;:?!]")
 ENDS = re.compile(r"[。？！…”」；]|[.?!:]['\"”’»)\]]*(?:\s|$)")
@@ -119,13 +119,16 @@ class Scores:
         """Mark what stands in elements named after navigation, comments and the like.
 
         A name is believed only if all elements of that name together hold a small part of the prose of the
-        page, and none of them holds the heading or what another name calls the body.
+        page, and none of them holds the heading or what another name calls the body. A heading "Comments" that an
+        element begins with is as good as a name.
         """
         whole = self.positive[-1]
         bodies: list[Node] = []
         shares: dict[str, float] = defaultdict(float)
         held: list[tuple[Node, str, Prior]] = []
-        for node, prior in zip(self.page.nodes, self.priors, strict=True):
+        headed = self._headed_comments()
+        for i, (node, own) in enumerate(zip(self.page.nodes, self.priors, strict=True)):
+            prior = COMMENTS if i in headed else own
             if prior.noise and not self._holds_title(node):
                 name = f"{node.element.tag} {node.element.get('class')}"
                 shares[name] += self.prose(node.start, node.end)
@@ -146,6 +149,24 @@ class Scores:
         self.columns = [
             node for node, _, prior in held if (prior.noise or "").startswith("widget: side column")
         ]
+
+    def _headed_comments(self) -> set[int]:
+        """Return the elements (indices into `page.nodes`) below the text under the title that begin with a heading of
+        comments."""
+        if self.title is None:
+            return set()
+        headings = {
+            i
+            for i, block in enumerate(self.page.blocks[self.title + 1 :], self.title + 1)
+            if block.role == "heading" and heads_comments(block.text)
+        }
+        found: set[int] = set()
+        for i, node in enumerate(self.page.nodes if headings else ()):
+            if node.start in headings and node.end > node.start + 1 and self.priors[i].bonus < STRONG:
+                headings.remove(node.start)  # the outermost comes first
+                if self.prose(self.title + 1, node.start) > _UNDER_TITLE:
+                    found.add(i)
+        return found
 
     def _find_columns(self) -> None:
         """Mark side columns after the element whose name says that it holds the body, and that has title and text.

@@ -13,6 +13,7 @@ _SEPARATOR = re.compile(
     r"\s*(?:[|｜¦«»‹›]|(?<!\w)[•·]|[•·](?!\w))\s*|\s+[-–—:~]+\s+|_+|\s*--+\s*|——(?=[^—]{2,12}$)"
 )
 _QUOTED = re.compile(r"«[^«»]*»|»[^«»]*«|‹[^‹›]*›|›[^‹›]*‹")
+_BAR = re.compile(r"\s*[|｜]")
 _HYPHEN = re.compile(r"\s*[-–—]\s*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PAGE_NUMBER = re.compile(r"\s*[(（](?:页|第|page|seite)?\s*\d{1,3}\s*页?[)）](?=\s*[-_|—–]|$)", re.I)
@@ -131,7 +132,10 @@ def _strip_unnamed(title: str) -> str:
         return title[: cuts[-1].start()].strip() if is_outlet(last) and len(last) <= 12 else title
     head, rest = title[: cuts[-1].start()].strip(), title[cuts[-1].end() :].strip()
     named = len(rest.split()) <= 4 and not rest.endswith(("?", "!!", "”", "“", "»", '"'))
-    return head if named and len(head.split()) >= 3 and len(rest) < len(head) else title
+    if not (named and len(head.split()) >= 3 and len(rest) < len(head)):
+        return title
+    # Between bars stand sections and the house; what is between dashes may be part of the title.
+    return _strip_unnamed(head) if all(_BAR.match(cut[0]) for cut in cuts[-2:]) else head
 
 
 def _width(text: str) -> int:
