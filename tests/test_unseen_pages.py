@@ -399,3 +399,13 @@ def test_the_description_of_a_video_above_the_text() -> None:
     video = f"<div class=player></div><p class=video-desc>{OTHERS[0]}</p>"
     assert read(f"<article>{video}{paragraphs(*EN)}</article>").body.split("\n") == EN
     assert read(f"<article><p class=video-desc>{OTHERS[0]}</p></article>").body == OTHERS[0]
+
+
+def test_a_last_paragraph_that_is_called_a_footer() -> None:
+    line = "<p class=story-footer>{}</p>"
+    assert read(f"<article>{paragraphs(*EN)}{line.format(OTHERS[0])}</article>").body.split("\n") == [
+        *EN,
+        OTHERS[0],
+    ]
+    stamp = line.format("- Posted by Jane on Monday, 9 comments")
+    assert read(f"<article>{paragraphs(*EN)}{stamp}</article>").body.split("\n") == EN

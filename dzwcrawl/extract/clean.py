@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from dzwcrawl.boilerplate.phrases import phrase_reason, tail_reason
 from dzwcrawl.extract.credits import Credit, read_credit
 from dzwcrawl.extract.page import Page, PageBlock
-from dzwcrawl.extract.priors import LEAD, SCRAMBLED, WIDGET
+from dzwcrawl.extract.priors import LAST, LEAD, SCRAMBLED, WIDGET
 from dzwcrawl.extract.scores import BESIDE, ENDS, Scores, is_link, mass
 from dzwcrawl.text import fold_title
 
@@ -113,8 +113,8 @@ _MOMENT = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]{0,3}\
 _POSTS, _POST_LENGTH, _POST_PROSE = 3, 120, 30.0
 """Lines that end a post from which on a page has several; their characters at most; mass of the first post at least."""
 
-_PROSE = 8.0
-"""Score from which a block is a sentence rather than a label."""
+_PROSE, _SENTENCE = 8.0, 30.0
+"""Score from which a block is a sentence rather than a label; from which it is one for certain."""
 
 
 def title_block(page: Page) -> int | None:
@@ -146,9 +146,10 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     """Mark the blocks of the region that are not text of the article, each with the reason."""
     blocks, raw = page.blocks[start:end], scores.raw[start:end]
     believed = _believed(scores, start, end)
-    for block, reason in zip(blocks, scores.noise[start:end], strict=True):
+    for block, reason, score in zip(blocks, scores.noise[start:end], raw, strict=True):
         # A quotation is the author's, whatever the element is called that shows it.
-        named = reason in believed and not (reason == WIDGET and block.role == "quote")
+        own = (reason == WIDGET and block.role == "quote") or (reason == LAST and score > _SENTENCE)
+        named = reason in believed and not own
         block.removed = reason if named else phrase_reason(block.text)
     first = scores.title - start if scores.title is not None and start <= scores.title < end else 0
     told = False

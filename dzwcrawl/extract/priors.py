@@ -42,6 +42,9 @@ _SOMEWHAT = re.compile(r"article|content|entry|story|detail|zhengwen|正文|neir
 WIDGET = "widget: so named"
 """The reason for what is named a widget and nothing else."""
 
+LAST = "widget: footer of one paragraph"
+"""The reason for a paragraph that is called a footer itself: sentences in it end the article."""
+
 SCRAMBLED = "paywall: letters made unreadable"
 """The reason for text that only subscribers can read, however much of the page it is."""
 
@@ -157,8 +160,8 @@ def _naming(words: str) -> re.Pattern[str]:
 
 
 _NOISE = tuple((Prior(noise=reason, share=share), _naming(words)) for reason, share, words in _NOISE_WORDS)
-COMMENTS = _NOISE[0][0]
-"""What the names of comments say."""
+COMMENTS, _FOOTER = _NOISE[0][0], _NOISE[1][0]
+"""What the names of comments say, and those of footers."""
 _ANY_NOISE = _naming(" ".join(words for _, _, words in _NOISE_WORDS))
 """Whether any of these matches at all; most names are none of them, and one pattern costs less than twenty."""
 
@@ -227,6 +230,8 @@ def _prior(tag: str, names: str) -> Prior:
         about = _word_noise(word)
         if about is None and _BODY.search(word.lower()):
             return _STRONG
+        if about is _FOOTER and tag == "p":
+            about = Prior(noise=LAST, share=_FOOTER.share)
         noise = noise or about
     if noise is not None:
         return noise
