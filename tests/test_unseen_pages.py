@@ -409,3 +409,13 @@ def test_a_last_paragraph_that_is_called_a_footer() -> None:
     ]
     stamp = line.format("- Posted by Jane on Monday, 9 comments")
     assert read(f"<article>{paragraphs(*EN)}{stamp}</article>").body.split("\n") == EN
+
+
+def test_a_heading_over_nothing_but_links() -> None:
+    links = "".join(f"<li><a href=/{n}>Another story about a bridge, number {n}</a></li>" for n in range(3))
+    box = f"<div class=x><h2>Bridges of the valley</h2><ul>{links}</ul></div>"
+    told = f"<div class=x><h2>How it began</h2><ul>{links}</ul><p>{EN[2]}</p></div>"
+    found = read(
+        f"<div class=page>{paragraphs(EN[0])}{box}{paragraphs(EN[1])}{told}{paragraphs(*EN[3:])}</div>"
+    )
+    assert found.body.split("\n") == [*EN[:2], "How it began", *EN[2:]]

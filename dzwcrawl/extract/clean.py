@@ -113,6 +113,9 @@ _MOMENT = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?[ T]{0,3}\
 _POSTS, _POST_LENGTH, _POST_PROSE = 3, 120, 30.0
 """Lines that end a post from which on a page has several; their characters at most; mass of the first post at least."""
 
+_ELSEWHERE = ("links", "related", "teaser")
+"""How the reasons begin for what leads to other pages."""
+
 _PROSE, _SENTENCE = 8.0, 30.0
 """Score from which a block is a sentence rather than a label; from which it is one for certain."""
 
@@ -170,6 +173,7 @@ def clean(page: Page, start: int, end: int, scores: Scores) -> None:
     _drop_repeats(blocks)
     drop_captions(blocks, raw)
     _drop_links(blocks, raw)
+    _drop_headings(page, start, end)
 
 
 def _is_byline(block: PageBlock) -> bool:
@@ -368,6 +372,25 @@ def _drop_links(blocks: list[PageBlock], raw: list[float]) -> None:
                 block.removed = "links: a line that is a link"
         elif last < i < last_link and raw[i] < _PROSE and any(linked[i + 1 : i + 4]) and block.text[0] != "*":
             block.removed = "links: label of a list of links"
+
+
+def _drop_headings(page: Page, start: int, end: int) -> None:
+    """Mark the headings of boxes that hold nothing below them but links to elsewhere."""
+    blocks = page.blocks
+    alone = [
+        i
+        for i in range(start, end - 1)
+        if blocks[i].role == "heading" and blocks[i].removed is None and _leads_on(blocks[i + 1])
+    ]
+    ends = {node.element: node.end for node in page.nodes} if alone else {}
+    for i in alone:
+        box_end = ends.get(blocks[i].element.getparent(), 0)
+        if i + 1 < box_end and all(_leads_on(blocks[j]) for j in range(i + 1, min(box_end, end))):
+            blocks[i].removed = "links: heading of a list of links"
+
+
+def _leads_on(block: PageBlock) -> bool:
+    return (block.removed or "").startswith(_ELSEWHERE)
 
 
 def _is_labelled(block: PageBlock) -> bool:
