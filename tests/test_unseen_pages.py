@@ -419,3 +419,13 @@ def test_a_heading_over_nothing_but_links() -> None:
         f"<div class=page>{paragraphs(EN[0])}{box}{paragraphs(EN[1])}{told}{paragraphs(*EN[3:])}</div>"
     )
     assert found.body.split("\n") == [*EN[:2], "How it began", *EN[2:]]
+
+
+@pytest.mark.parametrize("name", ["post position-right", "top-bar", "tools"])
+def test_a_name_of_the_element_of_the_article_beside_many_comments(name: str) -> None:
+    comments = "".join(f"<p>{OTHERS[n % 3]} {n}.</p>" for n in range(30))
+    article = f"<div class='{name}'><p class=x>{TITLE}</p>{paragraphs(*EN)}</div>"
+    found = read(
+        f"<div class=page>{article}<div class=comments>{comments}</div></div>", heading="<b>News</b>"
+    )
+    assert found.body.split("\n") == EN

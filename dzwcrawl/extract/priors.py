@@ -171,8 +171,11 @@ _HASH = re.compile(r"__(?=\w*[A-Z0-9])[A-Za-z0-9]{5,8}$")
 _LONGEST = 100
 """Characters of a class or id above which it names nothing."""
 
-_SPACING = re.compile(r"(?:^|[-_])(?:margin|padding|border|align|label|spac(?:e|er|ing))[-_]", re.I)
-"""Words that only say how an element looks: `margin-bottom-4`, `field--label-hidden` (Drupal on every field)."""
+_SPACING = re.compile(
+    r"(?:^|[-_])(?:(?:margin|padding|border|align|label|spac(?:e|er|ing))[-_]|position[-_](?:left|right|top|bottom)$)",
+    re.I,
+)
+"""Words that only say how an element looks: `margin-bottom-4`, `position-right`, `field--label-hidden` (Drupal on every field)."""
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

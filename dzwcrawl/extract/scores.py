@@ -119,16 +119,16 @@ class Scores:
         """Mark what stands in elements named after navigation, comments and the like.
 
         A name is believed only if all elements of that name together hold a small part of the prose of the
-        page, and none of them holds the heading or what another name calls the body. A heading "Comments" that an
-        element begins with is as good as a name.
+        page, comments apart, and none of them holds the heading or what another name calls the body. A heading
+        "Comments" that an element begins with is as good as a name.
         """
-        whole = self.positive[-1]
         bodies: list[Node] = []
         shares: dict[str, float] = defaultdict(float)
         held: list[tuple[Node, str, Prior]] = []
         headed = self._headed_comments()
-        for i, (node, own) in enumerate(zip(self.page.nodes, self.priors, strict=True)):
-            prior = COMMENTS if i in headed else own
+        priors = [COMMENTS if i in headed else prior for i, prior in enumerate(self.priors)]
+        whole = self.positive[-1] - self._prose_of_comments(priors)
+        for node, prior in zip(self.page.nodes, priors, strict=True):
             if prior.noise and not self._holds_title(node):
                 name = f"{node.element.tag} {node.element.get('class')}"
                 shares[name] += self.prose(node.start, node.end)
@@ -149,6 +149,15 @@ class Scores:
         self.columns = [
             node for node, _, prior in held if (prior.noise or "").startswith("widget: side column")
         ]
+
+    def _prose_of_comments(self, priors: list[Prior]) -> float:
+        """Return the mass of prose in comments, 0 where a page would have little else."""
+        found, end = 0.0, 0
+        for node, prior in zip(self.page.nodes, priors, strict=True):
+            if prior.noise == COMMENTS.noise and node.start >= end and not self._holds_title(node):
+                found += self.prose(node.start, node.end)
+                end = node.end
+        return found if self._is_outside(COMMENTS, found) else 0.0
 
     def _headed_comments(self) -> set[int]:
         """Return the elements (indices into `page.nodes`) below the text under the title that begin with a heading of
