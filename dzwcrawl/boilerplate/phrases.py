@@ -486,8 +486,9 @@ def phrase_reason(text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def heads_comments(text: str) -> bool:
-    """Tell whether a line is what stands above the comments of readers."""
-    return len(text) <= _MAX_LINE and _COMMENTS_BEGIN.fullmatch(fold(text)) is not None
+    """Tell whether a line is what stands above the comments of readers, and is no heading of a part of an article."""
+    line = fold(text[: _MAX_LINE + 1])
+    return line.strip(" :") not in ("responses", "replies") and _COMMENTS_BEGIN.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=8192)
