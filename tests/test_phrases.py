@@ -125,6 +125,7 @@ def test_boilerplate_is_named(line: str, kind: str) -> None:
         "He asked them to learn more about the bridge.",
         "The comments came after a meeting in Brussels.",
         "A message was sent to the crew.",
+        "Comments (12 posted)",
         "You may also look at it the other way round.",
         "Reactions",
         "Mehr als hundert Menschen kamen.",

@@ -384,7 +384,7 @@ _TAILS = {
         (网友|发表)看法|(网友评论仅供|文明上网).{0,60}|join the (conversation|discussion)
         (leave|post|add|write|submit) (a|your) (reply|comment|opinion).{0,30}|(leser|nutzer)(meinungen|reaktionen)
         (\d+ ?)?((all|latest|recent|top|best|your|reader|visitor|user)('?s'?)? ){0,2}(comments|responses|replies)
-            ( \(?\d+\)?| \([^()]{0,30}\))?|(reader|visitor|user)('?s'?)? (opinions|reactions)( \([^()]{0,30}\))?
+            ( \(?\d+\)?)?|(reader|visitor|user)('?s'?)? (comments|opinions|reactions)( \([^()]{0,30}\))?
         (\d+ )?(neueste |alle |ihre )?(leser|nutzer|user)?-?kommentare( \(?\d+\)?)?|diskutieren sie mit.{0,30}
         (\d+ )?(vos |les |derniers )?commentaires?|vos réactions|(\d+ )?(últimos )?comentarios?|(\d+ )?comentários?
         (deixe|escreva) (o seu|seu|um) comentário|deja (un comentario|una respuesta)|lascia un commento
@@ -486,8 +486,9 @@ def phrase_reason(text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def heads_comments(text: str) -> bool:
-    """Tell whether a line is what stands above the comments of readers."""
-    return len(text) <= _MAX_LINE and _COMMENTS_BEGIN.fullmatch(fold(text)) is not None
+    """Tell whether a line is what stands above the comments of readers, and is no heading of a part of an article."""
+    line = fold(text[: _MAX_LINE + 1])
+    return line.strip(" :") not in ("responses", "replies") and _COMMENTS_BEGIN.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=8192)
