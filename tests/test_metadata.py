@@ -638,3 +638,25 @@ class TestTheRest:
     )  # fmt: skip
     def test_broken_statements_are_survived(self, head: str) -> None:
         assert read(page(head=head, title=TITLE, body=head + PROSE)).body
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "editors"),
+    [
+        ("2024-03-02 来源：海边日报 作者：", "海边日报", []),
+        (
+            "2024-03-02 来源：海边日报 责编：吴桐 联系电话：0532-5550100 投稿邮箱：a@liu.cn",
+            "海边日报",
+            ["吴桐"],
+        ),
+    ],
+    ids=["a label without a value at the end", "telephone and address"],
+)
+def test_what_else_a_line_under_the_title_ends_with(line: str, source: str, editors: list[str]) -> None:
+    article = read(page(title="一号码头今日正式开航", below=f"<div class='info'>{line}</div>"))
+    assert (article.source, article.editors, article.authors, article.published) == (
+        source,
+        editors,
+        [],
+        "2024-03-02",
+    )

@@ -170,6 +170,8 @@ def _read_at(span: _Span, number: int) -> CreditLine | None:
             joined = read_credit(" ".join(parts), zone=span.zone)
             if joined is not None and joined.kind != "other":
                 return CreditLine(number, end, joined, True, span.head)
+    if credit is not None and credit.kind != "other":
+        return CreditLine(number, number + 1, credit, True, span.head)  # the last label has no value
     if (
         credit is None
         and _HAN.search(text)
