@@ -227,3 +227,24 @@ def test_only_extraction_errors_leave(raw: bytes) -> None:
         assert str(error)
         return
     assert 0 <= found.start < found.end <= len(page.blocks)
+
+
+ROWS = [f"岗位{n} | 本科 | {n}人" for n in range(1, 11)]
+TABLE = "<table>" + "".join(f"<tr><td>{row.replace(' | ', '<td>')}" for row in ROWS) + "</table>"
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (["根据有关规定，经各县区推荐，现将名单予以公示。"], []),
+        (["根据工作需要，现面向社会公开招聘工作人员，具体如下："], ["报名时间为3月2日至3月8日。"]),
+        ([], ["以上岗位自今日起接受报名，详情请向市人社局咨询。"]),
+    ],
+)
+def test_a_notice_is_a_sentence_and_a_table(above: list[str], below: list[str]) -> None:
+    heading = "<h1>本市推进重点项目</h1><div>2024-03-02 来源：海边日报</div>"
+    related = (
+        "<ul><li><a href=/1>另一条通知的标题在这里</a><li><a href=/2>还有一条通知的标题也在这里</a></ul>"
+    )
+    box = f"<div class=box>{paragraphs(*above)}{TABLE}{paragraphs(*below)}{related}</div>"
+    assert body(heading + box) == [*above, *ROWS, *below]

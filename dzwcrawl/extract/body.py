@@ -138,6 +138,25 @@ def _worth(page: Page, scores: Scores, gap_start: int, gap_end: int, other: Node
     return all(block.element.tag != "h1" for block in between)
 
 
+def _with_tables(page: Page, scores: Scores, best: int, start: int, end: int) -> tuple[int, int]:
+    """Return the range of a body with the data table right before or after it under the same parent, and what goes on
+    beyond the table.
+
+    A notice is often a sentence and a table, whose rows are no prose.
+    """
+    parent = page.nodes[max(0, page.nodes[best].parent)]
+    low = parent.start if scores.title is None or scores.title >= start else max(parent.start, scores.title + 1)
+
+    def goes_on(number: int) -> bool:
+        return not scores.noise[number] and page.blocks[number].link_chars == 0
+
+    if end < parent.end and page.blocks[end].role == "table_row":
+        end = next((i for i in range(end, parent.end) if not goes_on(i)), parent.end)
+    if start > low and page.blocks[start - 1].role == "table_row":
+        start = next((i + 1 for i in range(start - 1, low - 1, -1) if not goes_on(i)), low)
+    return start, end
+
+
 def _template(node: Node, page: Page) -> str:
     """Return the DOM path of a node: tags with their id or first class, from the root down."""
     path: list[str] = []
@@ -158,6 +177,7 @@ def _find(page: Page) -> Region:
     scores = Scores(page, title)
     best = _best(page, scores, title)
     start, end = _extend(page, scores, best)
+    start, end = _with_tables(page, scores, best, start, end)
     end = second_article(page, start, end, scores)
     clean(page, start, end, scores)
     node = page.nodes[best]
