@@ -145,7 +145,8 @@ def _with_tables(page: Page, scores: Scores, best: int, start: int, end: int) ->
     A notice is often a sentence and a table, whose rows are no prose.
     """
     parent = page.nodes[max(0, page.nodes[best].parent)]
-    low = parent.start if scores.title is None or scores.title >= start else max(parent.start, scores.title + 1)
+    title = -1 if scores.title is None or scores.title >= start else scores.title
+    low = max(parent.start, title + 1)
 
     def goes_on(number: int) -> bool:
         return not scores.noise[number] and page.blocks[number].link_chars == 0
